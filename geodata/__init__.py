@@ -1,0 +1,1 @@
+"""The domain of Proximité: territories, statistics and services, without page or network."""

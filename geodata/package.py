@@ -1,0 +1,405 @@
+"""The data package: a read-only folder of GeoParquet and JSON, written in one move."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from geodata.errors import OutputError, PackageError, PackageSchemaError, SelectionError
+from geodata.model import Indicator, Level, Source
+from geodata.text import Text
+
+SCHEMA_VERSION: Final = 1
+MANIFEST: Final = "manifest.json"
+CATALOGUE: Final = "indicators.json"
+GEOMETRY_FOLDER: Final = "geometry"
+
+EMBEDDED: Final = Path(__file__).parent / "embedded"
+"""The package that comes with the program."""
+
+_ENCODINGS: Final = {
+    "postal_codes": {
+        "code": "DELTA_BYTE_ARRAY",
+        "longitude": "BYTE_STREAM_SPLIT",
+        "latitude": "BYTE_STREAM_SPLIT",
+        "da_id": "DELTA_BYTE_ARRAY",
+    }
+}
+
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+@dataclass(frozen=True)
+class Package:
+    """A data package opened for reading; tables load when first asked for.
+
+    Attributes
+    ----------
+    path
+        The folder.
+    manifest
+        Schema version, build time, sources, checks and file hashes.
+    """
+
+    path: Path
+    manifest: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Hash of the content; two packages with the same data have the same id."""
+        return str(self.manifest["content_sha256"])[:16]
+
+    @cached_property
+    def territories(self) -> gpd.GeoDataFrame:
+        """One row a territory, indexed by ``territory_id``; EPSG:4326, generalised for display."""
+        frame = gpd.read_parquet(self._file("territories.parquet"))
+        return frame.set_index("territory_id", drop=False)
+
+    @cached_property
+    def observations(self) -> pd.DataFrame:
+        """One row a territory, indicator and period."""
+        return self._table("observations")
+
+    @cached_property
+    def membership(self) -> pd.DataFrame:
+        """Share of each dissemination area inside each territory, 0 to 1."""
+        return self._table("membership")
+
+    @cached_property
+    def organizations(self) -> pd.DataFrame:
+        """Establishments and community organisations."""
+        return self._table("organizations")
+
+    @cached_property
+    def services(self) -> pd.DataFrame:
+        """What is offered, where and by whom."""
+        return self._table("services")
+
+    @cached_property
+    def locations(self) -> pd.DataFrame:
+        """Places with address and coordinates, in degrees."""
+        return self._table("locations")
+
+    @cached_property
+    def location_territories(self) -> pd.DataFrame:
+        """The one territory of each level that each place is in."""
+        return self._table("location_territories")
+
+    @cached_property
+    def access(self) -> pd.DataFrame:
+        """Counts and rates of places by territory and category."""
+        return self._table("access")
+
+    @cached_property
+    def postal_codes(self) -> pd.DataFrame:
+        """Postal codes with coordinates and their dissemination area, indexed by code."""
+        return self._table("postal_codes").set_index("code")
+
+    @cached_property
+    def indicators(self) -> dict[str, Indicator]:
+        """The catalogue, in its declared order."""
+        raw = json.loads(self._file(CATALOGUE).read_text("utf-8"))
+        return {entry["id"]: Indicator.from_dict(entry) for entry in raw}
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """Every source that a figure of this package comes from."""
+        return {raw["id"]: Source.from_dict(raw) for raw in self.manifest["sources"]}
+
+    @cached_property
+    def _by_level(self) -> dict[str, gpd.GeoDataFrame]:
+        return dict(list(self.territories.groupby("level", sort=False)))
+
+    @cached_property
+    def _by_indicator(self) -> dict[tuple[str, str], pd.DataFrame]:
+        groups = self.observations.groupby(["indicator_id", "period"], sort=False, observed=True)
+        return {(str(i), str(p)): frame.set_index("territory_id") for (i, p), frame in groups}
+
+    def level(self, level: Level) -> gpd.GeoDataFrame:
+        """Give the territories of one level, in identifier order."""
+        if level.value not in self._by_level:
+            raise _unknown(level.value, sorted(self._by_level))
+        return self._by_level[level.value]
+
+    def values(self, level: Level, indicator_id: str, period: str | None = None) -> pd.DataFrame:
+        """Give one indicator at one level, aligned to ``level(level)``.
+
+        Parameters
+        ----------
+        level
+            The layer.
+        indicator_id
+            A key of ``indicators``.
+        period
+            One of its periods; the first where none is given.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns of ``observations``, indexed by ``territory_id``; a territory without a row has a
+            null value and a null status.
+
+        Raises
+        ------
+        SelectionError
+            If the package does not hold that indicator or period.
+        """
+        indicator = self.indicators.get(indicator_id)
+        if indicator is None:
+            raise _unknown(indicator_id, list(self.indicators))
+        chosen = period or indicator.periods[0]
+        if (indicator_id, chosen) not in self._by_indicator:
+            raise _unknown(f"{indicator_id} {chosen}", list(indicator.periods))
+        return self._by_indicator[indicator_id, chosen].reindex(self.level(level).index)
+
+    def value_of(self, territory_id: str, indicator_id: str, period: str | None = None) -> pd.Series | None:
+        """Give one observation, or null where the package has no row for it."""
+        indicator = self.indicators.get(indicator_id)
+        if indicator is None:
+            raise _unknown(indicator_id, list(self.indicators))
+        frame = self._by_indicator.get((indicator_id, period or indicator.periods[0]))
+        if frame is None or territory_id not in frame.index:
+            return None
+        row: pd.Series = frame.loc[[territory_id]].iloc[0]
+        return row
+
+    def geometry_file(self, level: Level) -> Path | None:
+        """Give the TopoJSON of a level, or null where none of its territories has a shape."""
+        name = self.manifest["geometry"].get(level.value)
+        return self._file(f"{GEOMETRY_FOLDER}/{name}") if name else None
+
+    def _table(self, name: str) -> pd.DataFrame:
+        return pd.read_parquet(self._file(f"{name}.parquet"))
+
+    def _file(self, name: str) -> Path:
+        path = self.path / name
+        if not path.is_file():
+            raise PackageError(
+                Text("Un fichier du paquet de données manque", "A file of the data package is missing"),
+                where=str(path),
+                hint=Text("refaites le paquet avec « proximite build »", "run “proximite build” again"),
+            )
+        return path
+
+
+def open_package(path: Path) -> Package:
+    """Open a data package for reading.
+
+    Raises
+    ------
+    PackageError
+        If the folder holds no readable manifest.
+    PackageSchemaError
+        If it was written with another version of the schema.
+    """
+    hint = Text("refaites le paquet avec « proximite build »", "run “proximite build” again")
+    try:
+        manifest = json.loads((path / MANIFEST).read_text("utf-8"))
+        version = manifest["schema_version"]
+    except (OSError, ValueError, KeyError, TypeError) as failure:
+        raise PackageError(
+            Text(
+                "Ce dossier n'est pas un paquet de données lisible", "This folder is no readable data package"
+            ),
+            where=str(path / MANIFEST),
+            hint=hint,
+        ) from failure
+    if version != SCHEMA_VERSION:
+        raise PackageSchemaError(
+            Text(
+                f"Le paquet est de la version {version} du schéma, la version {SCHEMA_VERSION} est attendue",
+                f"The package has schema version {version}, version {SCHEMA_VERSION} is expected",
+            ),
+            where=str(path / MANIFEST),
+            hint=hint,
+        )
+    return Package(path, manifest)
+
+
+def file_sha256(path: Path) -> str:
+    """Give the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def write_package(
+    destination: Path,
+    tables: Mapping[str, pd.DataFrame],
+    indicators: list[Indicator],
+    geometry: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
+    accept: Callable[[Package], None] | None = None,
+) -> Package:
+    """Write a package beside its destination, then put it in place in one move.
+
+    Parameters
+    ----------
+    destination
+        The folder to create or to replace; whatever is there stays until the last step.
+    tables
+        Validated tables by file stem; ``territories`` is a GeoDataFrame in EPSG:4326.
+    indicators
+        The catalogue.
+    geometry
+        TopoJSON bytes by level.
+    manifest
+        Everything but the schema version, the geometry index and the hashes, which are added here.
+    accept
+        Called with the finished package before it is put in place; raising keeps the old one.
+
+    Raises
+    ------
+    OutputError
+        If the destination is not a package or cannot be written.
+    """
+    _refuse_foreign_folder(destination)
+    staging = destination.parent / f".{destination.name}.{secrets.token_hex(4)}.partial"
+    try:
+        _make_folders(staging)
+        names = _write_geometry(staging, geometry)
+        for name, frame in tables.items():
+            _write_table(staging / f"{name}.parquet", frame)
+        _write_json(staging / CATALOGUE, [indicator.as_dict() for indicator in indicators])
+        _write_manifest(staging, {**manifest, "geometry": names})
+        package = open_package(staging)
+        if accept is not None:
+            accept(package)
+        _put_in_place(staging, destination)
+    except OSError as failure:
+        if isinstance(failure, OutputError | PackageError):
+            raise
+        raise _unwritable(destination, failure) from failure
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return open_package(destination)
+
+
+def content_sha256(files: Mapping[str, str]) -> str:
+    """Give one hash for all the files of a package, whatever their order."""
+    lines = "".join(f"{name} {files[name]}\n" for name in sorted(files))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def _make_folders(staging: Path) -> None:
+    (staging / GEOMETRY_FOLDER).mkdir(parents=True)
+
+
+def _write_geometry(staging: Path, geometry: Mapping[str, bytes]) -> dict[str, str]:
+    names = {}
+    for level, content in sorted(geometry.items()):
+        name = f"{level}.{hashlib.sha256(content).hexdigest()[:12]}.topojson"
+        (staging / GEOMETRY_FOLDER / name).write_bytes(content)
+        names[level] = name
+    return names
+
+
+def _write_table(path: Path, frame: pd.DataFrame) -> None:
+    options: dict[str, Any] = {"index": False, "compression": "zstd", "compression_level": 19}
+    if path.stem in _ENCODINGS:
+        # Each code appears once and neighbours are alike: a dictionary would only double the file.
+        options |= {"use_dictionary": False, "column_encoding": _ENCODINGS[path.stem]}
+    frame.to_parquet(path, **options)
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _write_manifest(staging: Path, manifest: Mapping[str, Any]) -> None:
+    files = {
+        path.relative_to(staging).as_posix(): file_sha256(path)
+        for path in sorted(staging.rglob("*"))
+        if path.is_file()
+    }
+    _write_json(
+        staging / MANIFEST,
+        {
+            **manifest,
+            "schema_version": SCHEMA_VERSION,
+            "files": files,
+            "content_sha256": content_sha256(files),
+            "written_with": {
+                "geopandas": gpd.__version__,
+                "pandas": pd.__version__,
+                "pyarrow": pa.__version__,
+            },
+        },
+    )
+
+
+def _refuse_foreign_folder(destination: Path) -> None:
+    if not destination.exists():
+        return
+    if destination.is_dir() and ((destination / MANIFEST).is_file() or not any(destination.iterdir())):
+        return
+    raise OutputError(
+        Text(
+            "La destination contient autre chose qu'un paquet",
+            "The destination holds something else than a package",
+        ),
+        where=str(destination),
+        hint=Text("choisissez un dossier vide ou nouveau", "choose an empty or a new folder"),
+    )
+
+
+def _put_in_place(staging: Path, destination: Path) -> None:
+    if not destination.exists():
+        staging.rename(destination)
+    elif not _exchange(staging, destination):
+        _swap_in_two_moves(staging, destination)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders in one system call (Linux); say whether it was possible."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
+    return int(done) == 0
+
+
+def _swap_in_two_moves(staging: Path, destination: Path) -> None:
+    aside = destination.with_name(f".{destination.name}.previous")
+    destination.rename(aside)
+    try:
+        staging.rename(destination)
+    except OSError:
+        aside.rename(destination)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _unknown(name: str, known: list[str]) -> SelectionError:
+    listed = ", ".join(known[:12])
+    return SelectionError(
+        Text(f"« {name} » n'existe pas dans ce paquet", f"“{name}” is not in this package"),
+        where="",
+        hint=Text(f"choisissez parmi {listed}", f"choose among {listed}"),
+    )
+
+
+def _unwritable(destination: Path, failure: OSError) -> OutputError:
+    reason = failure.strerror or str(failure)
+    return OutputError(
+        Text(f"Écriture impossible, {reason}", f"Cannot write, {reason}"),
+        where=str(destination),
+        hint=Text(
+            "choisissez un dossier où vous pouvez écrire ; le paquet précédent est intact",
+            "choose a folder that you may write to; the previous package is untouched",
+        ),
+    )
