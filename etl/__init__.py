@@ -1,0 +1,1 @@
+"""From open sources to a data package."""

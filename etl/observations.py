@@ -1,0 +1,255 @@
+"""Turn cells and published figures into one long table with coverage, error and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from etl.tables import Tables
+from geodata.aggregate import as_ratio_parts, carry_up, to_values
+from geodata.model import Aggregation, ErrorKind, Indicator, Level, Status
+from geodata.uncertainty import grade, proportion_moe, rounding_moe
+
+COLUMNS: Final = (
+    "territory_id", "indicator_id", "period", "value", "numerator", "denominator", "n_cells", "coverage",
+    "source_id", "error_kind", "status", "moe_95", "grade",
+)  # fmt: skip
+
+_COUNT_UNITS: Final = frozenset({"people", "dwellings", "places"})
+
+
+def from_cells(
+    cells: pd.DataFrame,
+    indicators: dict[str, Indicator],
+    territories: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    people: pd.Series,
+) -> pd.DataFrame:
+    """Carry every cell statistic to the levels at which its indicator is declared.
+
+    Parameters
+    ----------
+    cells
+        ``cell_id, indicator_id, period, numerator, denominator, status``.
+    indicators
+        The catalogue.
+    territories, membership
+        Of the package.
+    people
+        2021 population by cell, null where nobody was counted.
+    """
+    level_of = territories.set_index("territory_id")["level"]
+    upward = {
+        base: memberships_from(base, membership, territories) for base in (Level.DA, Level.MUNICIPALITY)
+    }
+    results = []
+    for (indicator_id, period), group in cells.groupby(["indicator_id", "period"], sort=True):
+        indicator = indicators[str(indicator_id)]
+        wanted = {level.value for level in indicator.levels}
+        parts = as_ratio_parts(group, people, indicator.aggregation)
+        own = _own_cells(parts, indicator)
+        members = upward[indicator.base_level]
+        members = members[members["territory_id"].map(level_of).isin(wanted)]
+        carried = carry_up(parts[["cell_id", "numerator", "denominator"]], members, people)
+        values = to_values(carried, indicator.aggregation, indicator.scale).reset_index()
+        both = pd.concat([values, own[own["territory_id"].map(level_of).isin(wanted)]], ignore_index=True)
+        named = both.assign(indicator_id=str(indicator_id), period=str(period))
+        results.append(named.assign(source_id=indicator.source_id))
+    return pd.concat(results, ignore_index=True)
+
+
+def memberships_from(base: Level, membership: pd.DataFrame, territories: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give ``cell_id, territory_id, fraction`` for cells of a base level."""
+    current = membership.loc[membership["census_year"] == 2021, ["da_id", "territory_id", "fraction"]]
+    if base is Level.DA:
+        return current.rename(columns={"da_id": "cell_id"})
+    municipal = territories[territories["level"] == Level.MUNICIPALITY.value]
+    long = municipal.melt("territory_id", ["mrc_id", "region_id"], value_name="parent")[
+        ["territory_id", "parent"]
+    ]
+    province = pd.DataFrame({"territory_id": municipal["territory_id"], "parent": "province:24"})
+    pairs: pd.DataFrame = pd.concat([long, province], ignore_index=True).dropna()
+    return pairs.rename(columns={"territory_id": "cell_id", "parent": "territory_id"}).assign(fraction=1.0)
+
+
+def _own_cells(parts: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Give the figure of each cell itself, at the base level."""
+    sums = parts.rename(columns={"cell_id": "territory_id"}).set_index("territory_id")[
+        ["numerator", "denominator"]
+    ]
+    sums = sums.assign(n_cells=parts["numerator"].notna().astype(int).to_numpy())
+    sums["coverage"] = sums["n_cells"].astype(float)
+    values = to_values(sums, indicator.aggregation, indicator.scale).reset_index()
+    declared = parts["status"].to_numpy()
+    values["status"] = np.where(
+        values["status"].eq(Status.NO_DATA) & (declared != "ok"), declared, values["status"]
+    )
+    return values
+
+
+def from_published(observations: pd.DataFrame, source_id: str) -> pd.DataFrame:
+    """Take figures as their publisher gives them, one cell each."""
+    present = observations["value"].notna()
+    return observations.assign(
+        n_cells=present.astype(int), coverage=present.astype(float), source_id=source_id
+    )
+
+
+def population_change(
+    tables: Iterable[Tables], membership: pd.DataFrame, territories: gpd.GeoDataFrame, source_id: str
+) -> pd.DataFrame:
+    """Sum the 2016 population over 2016 areas and compare it with 2021.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Observations of ``population_2016`` and, where the level has no published change,
+        ``population_growth_pct``.
+    """
+    before = pd.concat([t.people_2016 for t in tables if t.people_2016 is not None]).set_index("cell_id")[
+        "people"
+    ]
+    older = membership[membership["census_year"] == 2016]
+    counted = older["da_id"].map(before) * older["fraction"]
+    total = counted.groupby(older["territory_id"]).sum()
+    cells = older.groupby("territory_id").size()
+    now = territories.set_index("territory_id")["pop_2021"].astype(float).reindex(total.index)
+    common = {
+        "territory_id": total.index,
+        "n_cells": cells.to_numpy(),
+        "coverage": 1.0,
+        "source_id": source_id,
+    }
+    change = ((now - total) / total.where(total > 0) * 100).to_numpy()
+    status = np.where(np.isnan(change), "no_data", "ok")
+    return pd.concat(
+        [
+            pd.DataFrame(common).assign(
+                indicator_id="population_2016",
+                period="2016",
+                value=total.to_numpy(),
+                numerator=total.to_numpy(),
+                denominator=np.nan,
+                status="ok",
+            ),
+            pd.DataFrame(common).assign(
+                indicator_id="population_growth_pct",
+                period="2016-2021",
+                value=change,
+                numerator=(now - total).to_numpy(),
+                denominator=total.to_numpy(),
+                status=status,
+            ),
+        ],
+        ignore_index=True,
+    )
+
+
+def density(territories: gpd.GeoDataFrame, indicator: Indicator) -> pd.DataFrame:
+    """Divide the 2021 population by the land area."""
+    wanted = territories[territories["level"].isin([level.value for level in indicator.levels])]
+    people = wanted["pop_2021"].astype(float)
+    value = people / wanted["land_km2"].where(wanted["land_km2"] > 0)
+    return pd.DataFrame(
+        {
+            "territory_id": wanted["territory_id"],
+            "indicator_id": indicator.id,
+            "period": indicator.periods[0],
+            "value": value,
+            "numerator": people,
+            "denominator": wanted["land_km2"],
+            "n_cells": value.notna().astype(int),
+            "coverage": value.notna().astype(float),
+            "source_id": indicator.source_id,
+            "status": np.where(value.notna(), "ok", "no_data"),
+        }
+    )
+
+
+def from_access(
+    access: pd.DataFrame, indicators: dict[str, Indicator], people: pd.Series, level_of: pd.Series
+) -> pd.DataFrame:
+    """Read the indicators ``<category>_count`` and ``<category>_per_10000`` of the access table."""
+    named = access.assign(indicator_id=access["category"] + "_" + access["measure"])
+    named = named[named["indicator_id"].isin(indicators)]
+    named["period"] = named["indicator_id"].map(lambda i: indicators[i].periods[0])
+    named["source_id"] = named["indicator_id"].map(lambda i: indicators[i].source_id)
+    wanted = {i: {level.value for level in ind.levels} for i, ind in indicators.items()}
+    keep = [
+        level in wanted[i]
+        for level, i in zip(named["territory_id"].map(level_of), named["indicator_id"], strict=True)
+    ]
+    named = named[keep]
+    rate = named["measure"].eq("per_10000")
+    size = named["territory_id"].map(people).where(rate)
+    ok = named["status"].eq("ok")
+    return named.assign(
+        denominator=size.where(ok),
+        numerator=(named["value"] * size / 10_000).where(rate, named["value"]).round(6),
+        n_cells=ok.astype(int),
+        coverage=ok.astype(float),
+    ).drop(columns=["category", "measure"])
+
+
+def withheld(tables: Sequence[tuple[str, Tables]]) -> pd.DataFrame:
+    """Give the counts of confidential places by health region, and for Québec."""
+    frames = []
+    for source_id, table in tables:
+        if table.withheld is None:
+            continue
+        total = table.withheld.groupby(["indicator_id", "period"], as_index=False)["value"].sum()
+        rows = pd.concat([table.withheld, total.assign(territory_id="province:24")], ignore_index=True)
+        frames.append(
+            rows.assign(numerator=rows["value"], denominator=np.nan, status="ok", n_cells=1, coverage=1.0,
+                        source_id=source_id)
+        )  # fmt: skip
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+
+
+def with_error_and_grade(
+    rows: pd.DataFrame, indicators: dict[str, Indicator], people: pd.Series
+) -> pd.DataFrame:
+    """Give each figure its 95 % half-width, in its own unit, and its grade."""
+    graded = []
+    for indicator_id, group in rows.groupby("indicator_id", sort=True):
+        indicator = indicators[str(indicator_id)]
+        moe = _moe(group, indicator)
+        counted = indicator.unit.id in _COUNT_UNITS
+        size = pd.Series(np.inf, group.index) if counted else group["territory_id"].map(people).astype(float)
+        graded.append(
+            group.assign(
+                error_kind=indicator.error_kind.value,
+                moe_95=moe,
+                grade=grade(group["value"], moe, indicator.error_kind, group["coverage"], size),
+            )
+        )
+    full = pd.concat(graded, ignore_index=True)[list(COLUMNS)]
+    return full.sort_values(["indicator_id", "period", "territory_id"], ignore_index=True)
+
+
+def _moe(group: pd.DataFrame, indicator: Indicator) -> pd.Series:
+    nothing = pd.Series(np.nan, index=group.index, dtype=float)
+    if indicator.error_kind is ErrorKind.NONE:
+        return nothing.mask(group["value"].notna(), 0.0)
+    if indicator.error_kind is ErrorKind.UNPUBLISHED:
+        return nothing
+    cells = group["n_cells"].clip(lower=1).astype(float)
+    if indicator.aggregation is Aggregation.SUM:
+        moe = pd.Series(np.asarray(rounding_moe(cells)), index=group.index)
+    else:
+        moe = indicator.scale * proportion_moe(
+            group["numerator"], group["denominator"], cells, indicator.sample_fraction
+        )
+    return _significant(moe.where(group["value"].notna()))
+
+
+def _significant(values: pd.Series, digits: int = 4) -> pd.Series:
+    """Keep so many significant digits: an error known to a thousandth is no error."""
+    size = np.floor(np.log10(values.where(values > 0).abs()))
+    factor = 10.0 ** (digits - 1 - size)
+    rounded: pd.Series = (values * factor).round() / factor
+    return rounded.fillna(values)

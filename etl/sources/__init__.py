@@ -1,0 +1,1 @@
+"""One folder a source: what it declares and one pure function."""

@@ -1,0 +1,105 @@
+"""Dissemination areas of 2021: people, points, polygons and the codes of their territories."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import geopandas as gpd
+import pandas as pd
+
+from etl.tables import Raw, Tables
+from geodata.text import Text
+
+NO_TRACT: Final = "9924.00"
+"""Statistics Canada's code for "outside every census tract"."""
+
+_LEVEL_OF_COLUMN: Final = {
+    "CSDUID": "municipality",
+    "CLSC_code": "clsc",
+    "RLS_code": "rls",
+    "RTS_code": "rts",
+    "RSS_code": "rss",
+    "MRC_code": "mrc",
+    "CTUID": "ct",
+}
+
+_MILIEU_OF_SAC: Final = {
+    "1": "urban", "2": "urban", "3": "urban", "4": "periurban",
+    "5": "rural", "6": "rural", "7": "remote", "8": "remote",
+}  # fmt: skip
+"""Statistical Area Classification: metropolitan area or agglomeration, then strong to no influence."""
+
+
+def transform(raw: Raw) -> Tables:
+    hierarchy = raw["hierarchy"]
+    points = raw["points"]
+    people = _people(hierarchy)
+    return Tables(
+        territories=_territories(hierarchy, points),
+        codes=_codes(points),
+        area_polygons=_polygons(raw["montreal_polygons"]),
+        people=people,
+        cells=_population_cells(people),
+        notes=_notes(hierarchy, points),
+    )
+
+
+def _people(hierarchy: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"cell_id": "da:" + hierarchy["da_id_21"], "people": hierarchy["da_pop_21"]})
+
+
+def _territories(hierarchy: pd.DataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
+    sac = hierarchy.set_index("da_id_21")["sactype_21"]
+    name = points["DAUID"] + " (" + points["CSDNAME"] + ")"
+    return gpd.GeoDataFrame(
+        {
+            "territory_id": "da:" + points["DAUID"],
+            "level": "da",
+            "name_fr": name,
+            "name_en": name,
+            "milieu": points["DAUID"].map(sac).map(_MILIEU_OF_SAC).fillna("unknown"),
+            "municipality_id": "municipality:" + points["CSDUID"],
+            "aliases": points["DAUID"],
+        },
+        geometry=gpd.GeoSeries(points["geometry"], crs=4326),
+    )
+
+
+def _codes(points: pd.DataFrame) -> pd.DataFrame:
+    long = points.melt("DAUID", list(_LEVEL_OF_COLUMN), "column", "code")
+    long = long[long["code"] != NO_TRACT]
+    level = long["column"].map(_LEVEL_OF_COLUMN)
+    return pd.DataFrame(
+        {"da_id": "da:" + long["DAUID"], "territory_id": level + ":" + long["code"], "census_year": 2021}
+    )
+
+
+def _polygons(polygons: pd.DataFrame) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(
+        {"da_id": "da:" + polygons["DAUID"]}, geometry=gpd.GeoSeries(polygons["geometry"], crs=4326)
+    )
+
+
+def _population_cells(people: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "cell_id": people["cell_id"],
+            "indicator_id": "population",
+            "period": "2021",
+            "numerator": people["people"],
+            "denominator": float("nan"),
+            "status": "ok",
+        }
+    )
+
+
+def _notes(hierarchy: pd.DataFrame, points: pd.DataFrame) -> tuple[Text, ...]:
+    missing = set(hierarchy["da_id_21"]) ^ set(points["DAUID"])
+    if not missing:
+        return ()
+    return (
+        Text(
+            f"{len(missing)} aires de diffusion n'ont pas de point ou pas de population",
+            f"{len(missing)} dissemination areas lack a point or a population",
+        ),
+    )

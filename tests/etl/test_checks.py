@@ -1,0 +1,102 @@
+"""Each invariant of a package fails when it is broken, and names what broke it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from etl.checks import check_package
+from etl.cli import app
+from etl.pipeline import BuildReport
+from geodata.package import MANIFEST, content_sha256, file_sha256, open_package
+
+
+def _damage(
+    built: BuildReport, folder: Path, table: str, change: Callable[[pd.DataFrame], pd.DataFrame]
+) -> Path:
+    """Copy a package, change one table and sign it again, as a careless tool would."""
+    copy = folder / "package"
+    shutil.copytree(built.package.path, copy)
+    path = copy / f"{table}.parquet"
+    change(pd.read_parquet(path)).to_parquet(path, index=False)
+    manifest = json.loads((copy / MANIFEST).read_text("utf-8"))
+    manifest["files"][path.name] = file_sha256(path)
+    manifest["content_sha256"] = content_sha256(manifest["files"])
+    (copy / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    return copy
+
+
+def _zero_for_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    missing = frame["value"].isna() & frame["indicator_id"].eq("population")
+    return frame.assign(
+        value=frame["value"].mask(missing, 0.0),
+        status=frame["status"].mask(missing, "ok"),
+        grade=frame["grade"].mask(missing, "solide"),
+    )
+
+
+def _is_population_of(frame: pd.DataFrame, territory_id: str) -> pd.Series:
+    return frame["territory_id"].eq(territory_id) & frame["indicator_id"].eq("population")
+
+
+DAMAGE: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame], str]] = {
+    "someone counted twice": (
+        "membership", lambda f: f.assign(fraction=f["fraction"].where(f.index != len(f) - 1, 0.5)),
+        "membership",
+    ),
+    "a zero for a missing count": ("observations", _zero_for_missing, "missing_is_not_zero"),
+    "people lost at one level": (
+        "observations",
+        lambda f: f.assign(value=np.where(_is_population_of(f, "mrc:66"), 5.0, f["value"])),
+        "conservation",
+    ),
+    "an unknown territory": (
+        "observations",
+        lambda f: f.assign(territory_id=f["territory_id"].replace("mrc:66", "mrc:6600")),
+        "references",
+    ),
+    "an indicator gone": ("observations", lambda f: f[f["indicator_id"] != "density"], "references"),
+    "a value without a grade": ("observations", lambda f: f.assign(grade=None), "schemas"),
+    "a duplicated row": ("observations", lambda f: pd.concat([f, f.tail(1)]), "schemas"),
+    "a place in two territories": (
+        "location_territories",
+        lambda f: pd.concat([f, f.head(1).assign(territory_id="mrc:01")]),
+        "schemas",
+    ),
+    "a service without its place": ("locations", lambda f: f.iloc[1:], "places"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_a_broken_invariant_is_found(name: str, built: BuildReport, tmp_path: Path) -> None:
+    table, change, expected = DAMAGE[name]
+    results = check_package(open_package(_damage(built, tmp_path, table, change)))
+    failed = {result.id for result in results if result.verdict == "failed"}
+    assert expected in failed
+
+
+def test_a_changed_file_is_found_and_the_command_exits_1(built: BuildReport, tmp_path: Path) -> None:
+    copy = tmp_path / "package"
+    shutil.copytree(built.package.path, copy)
+    with (copy / "indicators.json").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    result = CliRunner().invoke(app, ["check", str(copy), "--json"])
+    assert result.exit_code == 1
+    checks = {c["id"]: c for c in json.loads(result.stdout)["checks"]}
+    assert checks["files"]["verdict"] == "failed"
+    assert "indicators.json" in checks["files"]["detail"]["en"]
+
+
+def test_a_stray_file_is_found(built: BuildReport, tmp_path: Path) -> None:
+    copy = tmp_path / "package"
+    shutil.copytree(built.package.path, copy)
+    (copy / "notes.txt").write_text("left behind")
+    failed = [r for r in check_package(open_package(copy)) if r.verdict == "failed"]
+    assert [r.id for r in failed] == ["files"]
