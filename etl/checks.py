@@ -251,8 +251,6 @@ def _require_documented(indicator: Indicator, package: Package) -> None:
 
 
 def _published(package: Package, declaration: Declaration) -> list[CheckResult]:
-    built_with = {f["name"]: f["sha256"] for f in package.sources[declaration.id].files}
-    declared = {f.name: f.sha256 for f in declaration.files}
     results = []
     for check in declaration.checks:
         name = ":".join(
@@ -265,7 +263,7 @@ def _published(package: Package, declaration: Declaration) -> list[CheckResult]:
             )
             if part
         )
-        if built_with[check.file] != declared[check.file]:
+        if not _same_vintage(package, declaration, check):
             detail = Text("autre millésime, non comparable", "another vintage, not comparable")
             results.append(CheckResult(name, "not_comparable", detail))
             continue
@@ -276,6 +274,17 @@ def _published(package: Package, declaration: Declaration) -> list[CheckResult]:
         )
         results.append(CheckResult(name, "ok" if near else "failed", detail))
     return results
+
+
+def _same_vintage(package: Package, declaration: Declaration, check: CheckDeclaration) -> bool:
+    """Whether the file of a total, and those that its figure was made from, are the declared ones."""
+    by_id = {d.id: d for d in declarations()}
+    needed = {(declaration.id, f.name, f.sha256) for f in declaration.files if f.name == check.file}
+    if check.indicator:
+        maker = by_id[package.indicators[check.indicator].source_id]
+        needed |= {(maker.id, f.name, f.sha256) for f in maker.files}
+    built_with = {(s.id, f["name"], f["sha256"]) for s in package.sources.values() for f in s.files}
+    return needed <= built_with
 
 
 def _total(package: Package, check: CheckDeclaration) -> float:

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from etl.checks import CheckResult, check_package
 from etl.pipeline import BuildReport, build
+from geodata.errors import ProximiteError
 from geodata.package import open_package
 
 app = typer.Typer(
@@ -36,8 +37,7 @@ def build_command(
 ) -> None:
     """Lit les sources, les joint et écrit le paquet. / Read the sources, join them, write the package."""
     if as_json:
-        report = build(mirror, out)
-        typer.echo(json.dumps(report.as_dict(), ensure_ascii=False, indent=1))
+        _build_for_machines(mirror, out)
         return
     console = Console(stderr=True)
     with Progress(
@@ -71,6 +71,16 @@ def check_command(
         Console().print(_check_table(results))
     if not passed:
         raise typer.Exit(1)
+
+
+def _build_for_machines(mirror: Path, out: Path) -> None:
+    try:
+        report = build(mirror, out).as_dict()
+    except ProximiteError as failure:
+        error = {"fr": failure.sentence("fr"), "en": failure.sentence("en")}
+        typer.echo(json.dumps({"ok": False, "error": error}, ensure_ascii=False, indent=1))
+        raise
+    typer.echo(json.dumps(report, ensure_ascii=False, indent=1))
 
 
 def _print_build(report: BuildReport, console: Console) -> None:

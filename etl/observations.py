@@ -210,6 +210,31 @@ def withheld(tables: Sequence[tuple[str, Tables]]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
 
 
+def with_every_territory(
+    rows: pd.DataFrame, indicators: dict[str, Indicator], territories: gpd.GeoDataFrame
+) -> pd.DataFrame:
+    """Say ``no_data`` for each territory of a declared level that no source speaks of."""
+    by_level = territories.groupby("level")["territory_id"]
+    ids_of = {level: ids.to_numpy() for level, ids in by_level}
+    known = pd.MultiIndex.from_frame(rows[["indicator_id", "period", "territory_id"]])
+    wanted = pd.MultiIndex.from_tuples(
+        [
+            (indicator.id, period, territory_id)
+            for indicator in indicators.values()
+            for period in indicator.periods
+            for level in indicator.levels
+            for territory_id in ids_of[level.value]
+        ],
+        names=["indicator_id", "period", "territory_id"],
+    )
+    absent = wanted.difference(known).to_frame(index=False)
+    source_of = {indicator_id: indicator.source_id for indicator_id, indicator in indicators.items()}
+    silent = absent.assign(
+        status=Status.NO_DATA.value, n_cells=0, coverage=0.0, source_id=absent["indicator_id"].map(source_of)
+    )
+    return pd.concat([rows, silent], ignore_index=True)
+
+
 def with_error_and_grade(
     rows: pd.DataFrame, indicators: dict[str, Indicator], people: pd.Series
 ) -> pd.DataFrame:

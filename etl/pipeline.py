@@ -26,12 +26,13 @@ from etl.territories import (
     gather_territories,
     require_columns_filled,
 )
-from geodata.errors import ConservationError, ProximiteError, SourceFileError
+from geodata.errors import ConservationError, JoinError, ProximiteError, SourceFileError
 from geodata.membership import nearest_area, points_within
 from geodata.model import Indicator, Level
-from geodata.package import Package, file_sha256, write_package
+from geodata.package import Package, file_sha256
 from geodata.schemas import validate
 from geodata.text import Text
+from geodata.writing import write_package
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage or source name, the number of steps done and the number of all steps."""
@@ -98,7 +99,12 @@ def build(mirror: Path, destination: Path, progress: Progress | None = None) -> 
         tables, report = read_source(declaration, mirror)
         read.append((declaration, tables))
         reports.append(report)
-    tables_of_package, notes = _assemble(read, lambda name, at: say(name, len(declared) + at, steps))
+    try:
+        tables_of_package, notes = _assemble(read, lambda name, at: say(name, len(declared) + at, steps))
+    except (KeyError, ValueError, TypeError) as failure:
+        if isinstance(failure, ProximiteError):
+            raise
+        raise _not_joining(failure) from failure
     say("geometry", len(declared) + 4, steps)
     tables_of_package["territories"] = generalise_levels(tables_of_package["territories"])
     geometry = draw_levels(tables_of_package["territories"])
@@ -142,6 +148,18 @@ def _unexpected(declaration: Declaration, mirror: Path, failure: Exception) -> S
         hint=Text(
             "reprenez ces fichiers chez leur éditeur ou mettez à jour leur déclaration",
             "take these files from their publisher again or update their declaration",
+        ),
+    )
+
+
+def _not_joining(failure: Exception) -> JoinError:
+    reason = f"{type(failure).__name__}: {failure}"
+    return JoinError(
+        Text(f"Les sources ne se joignent pas, {reason}", f"The sources do not join, {reason}"),
+        where="proximite build",
+        hint=Text(
+            "comparez les identifiants des fichiers que vous avez changés",
+            "compare the identifiers of the files that you have changed",
         ),
     )
 
@@ -234,7 +252,9 @@ def _observations(
     stacked = pd.concat([frame for frame in rows if len(frame)], ignore_index=True)
     _require_conserved(stacked, people)
     known = stacked[stacked["territory_id"].isin(territories["territory_id"])]
-    return figures.with_error_and_grade(known, indicators, census)
+    return figures.with_error_and_grade(
+        figures.with_every_territory(known, indicators, territories), indicators, census
+    )
 
 
 def _require_conserved(rows: pd.DataFrame, people: pd.Series) -> None:

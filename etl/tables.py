@@ -52,8 +52,6 @@ class Tables:
         ``cell_id, people``: 2016 census population of the areas of 2016.
     site_polygons
         ``territory_id, geometry``: shapes that find the territory of a place, if not those drawn.
-    remoteness
-        ``territory_id, index``: remoteness of municipalities, 0 to 1.
     postal_codes
         ``code, longitude, latitude``.
     notes
@@ -75,7 +73,6 @@ class Tables:
     people_2016: pd.DataFrame | None = None
     site_polygons: gpd.GeoDataFrame | None = None
     postal_codes: pd.DataFrame | None = None
-    remoteness: pd.DataFrame | None = None
     notes: tuple[Text, ...] = field(default=())
 
 

@@ -90,7 +90,7 @@ def points_within(points: gpd.GeoDataFrame, territories: gpd.GeoDataFrame, key: 
         )
     shapes = _metric(territories[["territory_id", "geometry"]])
     shapes["surface"] = shapes.area
-    placed = points.loc[~points.geometry.is_empty & points.geometry.notna(), [key, "geometry"]]
+    placed = points.loc[points.geometry.x.notna(), [key, "geometry"]]
     joined = gpd.sjoin(placed.to_crs(METRIC_CRS), shapes, predicate="intersects")
     first = joined.sort_values([key, "surface", "territory_id"]).drop_duplicates(key)
     return pd.DataFrame(first[[key, "territory_id"]]).reset_index(drop=True)
@@ -104,9 +104,7 @@ def nearest_area(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) ->
     pandas.DataFrame
         ``key, da_id``, one row a point that has a shape; ties go to the first identifier.
     """
-    placed = points.loc[~points.geometry.is_empty & points.geometry.notna(), [key, "geometry"]].to_crs(
-        METRIC_CRS
-    )
+    placed = points.loc[points.geometry.x.notna(), [key, "geometry"]].to_crs(METRIC_CRS)
     anchors = gpd.GeoDataFrame(
         {"da_id": areas["da_id"]},
         geometry=areas.geometry.to_crs(METRIC_CRS).representative_point(),

@@ -82,9 +82,9 @@ def ids(content: bytes) -> list[str]:
 
 def _grid(shapes: NDArray[np.object_], quantization: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Give the south-west corner and the size of a step in degrees, both ``(x, y)``."""
-    west, south, east, north = shapely.total_bounds(shapes)
-    if np.isnan(west):
+    if shapely.is_missing(shapes).all():
         return np.zeros(2), np.ones(2)
+    west, south, east, north = shapely.total_bounds(shapes)
     span = max(east - west, north - south) or 1.0
     step = round(span / (quantization - 1), 12) or 1e-12
     return np.round([west, south], 6), np.array([step, step])

@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geodata import package as package_module
+from geodata import writing
 from geodata.errors import OutputError, PackageError, PackageSchemaError, ProximiteError, SelectionError
 from geodata.model import Level
-from geodata.package import Package, open_package, write_package
+from geodata.package import Package, open_package
 from geodata.text import Text
+from geodata.writing import write_package
 
 
 def _tables(value: float = 1.0) -> dict[str, pd.DataFrame]:
@@ -55,7 +56,7 @@ def test_a_rebuild_replaces_the_package_and_leaves_nothing_beside_it(tmp_path: P
 def test_without_the_exchange_call_the_swap_still_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(package_module, "_exchange", lambda *_: False)
+    monkeypatch.setattr(writing, "_exchange", lambda *_: False)
     _write(tmp_path / "pkg")
     _write(tmp_path / "pkg", 2.0)
     assert open_package(tmp_path / "pkg").observations["value"].tolist() == [2.0]
@@ -93,7 +94,7 @@ def test_a_disk_that_refuses_is_said_in_one_sentence(tmp_path: Path, monkeypatch
     def read_only(*_args: object, **_kwargs: object) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(package_module, "_make_folders", read_only)
+    monkeypatch.setattr(writing, "_make_folders", read_only)
     with pytest.raises(OutputError, match="Read-only file system"):
         _write(tmp_path / "pkg", 2.0)
     assert open_package(tmp_path / "pkg").id == before.id

@@ -24,7 +24,6 @@ def transform(raw: Raw) -> Tables:
                 "status": "ok",
             }
         ),
-        remoteness=pd.DataFrame({"territory_id": ids, "index": value}),
         notes=_notes(index),
     )
 

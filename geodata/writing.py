@@ -1,0 +1,197 @@
+"""Write a data package: beside its destination first, then in place in one move."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+
+from geodata.errors import OutputError, PackageError
+from geodata.model import Indicator
+from geodata.package import (
+    CATALOGUE,
+    GEOMETRY_FOLDER,
+    MANIFEST,
+    SCHEMA_VERSION,
+    Package,
+    content_sha256,
+    file_sha256,
+    open_package,
+)
+from geodata.text import Text
+
+_ENCODINGS: Final = {
+    "postal_codes": {
+        "code": "DELTA_BYTE_ARRAY",
+        "longitude": "BYTE_STREAM_SPLIT",
+        "latitude": "BYTE_STREAM_SPLIT",
+        "da_id": "DELTA_BYTE_ARRAY",
+    }
+}
+
+_RENAME_EXCHANGE: Final = 2
+_AT_FDCWD: Final = -100
+
+
+def write_package(
+    destination: Path,
+    tables: Mapping[str, pd.DataFrame],
+    indicators: list[Indicator],
+    geometry: Mapping[str, bytes],
+    manifest: Mapping[str, Any],
+    accept: Callable[[Package], None] | None = None,
+) -> Package:
+    """Write a package beside its destination, then put it in place in one move.
+
+    Parameters
+    ----------
+    destination
+        The folder to create or to replace; whatever is there stays until the last step.
+    tables
+        Validated tables by file stem; ``territories`` is a GeoDataFrame in EPSG:4326.
+    indicators
+        The catalogue.
+    geometry
+        TopoJSON bytes by level.
+    manifest
+        Everything but the schema version, the geometry index and the hashes, which are added here.
+    accept
+        Called with the finished package before it is put in place; raising keeps the old one.
+
+    Raises
+    ------
+    OutputError
+        If the destination is not a package or cannot be written.
+    """
+    _refuse_foreign_folder(destination)
+    staging = destination.parent / f".{destination.name}.{secrets.token_hex(4)}.partial"
+    try:
+        _make_folders(staging)
+        names = _write_geometry(staging, geometry)
+        for name, frame in tables.items():
+            _write_table(staging / f"{name}.parquet", frame)
+        _write_json(staging / CATALOGUE, [indicator.as_dict() for indicator in indicators])
+        _write_manifest(staging, {**manifest, "geometry": names})
+        package = open_package(staging)
+        if accept is not None:
+            accept(package)
+        _put_in_place(staging, destination)
+    except OSError as failure:
+        if isinstance(failure, OutputError | PackageError):
+            raise
+        raise _unwritable(destination, failure) from failure
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return open_package(destination)
+
+
+def _make_folders(staging: Path) -> None:
+    (staging / GEOMETRY_FOLDER).mkdir(parents=True)
+
+
+def _write_geometry(staging: Path, geometry: Mapping[str, bytes]) -> dict[str, str]:
+    names = {}
+    for level, content in sorted(geometry.items()):
+        name = f"{level}.{sha256(content).hexdigest()[:12]}.topojson"
+        (staging / GEOMETRY_FOLDER / name).write_bytes(content)
+        names[level] = name
+    return names
+
+
+def _write_table(path: Path, frame: pd.DataFrame) -> None:
+    options: dict[str, Any] = {"index": False, "compression": "zstd", "compression_level": 19}
+    if path.stem in _ENCODINGS:
+        # Each code appears once and neighbours are alike: a dictionary would only double the file.
+        options |= {"use_dictionary": False, "column_encoding": _ENCODINGS[path.stem]}
+    frame.to_parquet(path, **options)
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+
+
+def _write_manifest(staging: Path, manifest: Mapping[str, Any]) -> None:
+    files = {
+        path.relative_to(staging).as_posix(): file_sha256(path)
+        for path in sorted(staging.rglob("*"))
+        if path.is_file()
+    }
+    _write_json(
+        staging / MANIFEST,
+        {
+            **manifest,
+            "schema_version": SCHEMA_VERSION,
+            "files": files,
+            "content_sha256": content_sha256(files),
+            "written_with": {
+                "geopandas": gpd.__version__,
+                "pandas": pd.__version__,
+                "pyarrow": pa.__version__,
+            },
+        },
+    )
+
+
+def _refuse_foreign_folder(destination: Path) -> None:
+    if not destination.exists():
+        return
+    if destination.is_dir() and ((destination / MANIFEST).is_file() or not any(destination.iterdir())):
+        return
+    raise OutputError(
+        Text(
+            "La destination contient autre chose qu'un paquet",
+            "The destination holds something else than a package",
+        ),
+        where=str(destination),
+        hint=Text("choisissez un dossier vide ou nouveau", "choose an empty or a new folder"),
+    )
+
+
+def _put_in_place(staging: Path, destination: Path) -> None:
+    if not destination.exists():
+        staging.rename(destination)
+    elif not _exchange(staging, destination):
+        _swap_in_two_moves(staging, destination)
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Swap two folders in one system call (Linux); say whether it was possible."""
+    try:
+        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
+    return int(done) == 0
+
+
+def _swap_in_two_moves(staging: Path, destination: Path) -> None:
+    aside = destination.with_name(f".{destination.name}.previous")
+    destination.rename(aside)
+    try:
+        staging.rename(destination)
+    except OSError:
+        aside.rename(destination)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _unwritable(destination: Path, failure: OSError) -> OutputError:
+    reason = failure.strerror or str(failure)
+    return OutputError(
+        Text(f"Écriture impossible, {reason}", f"Cannot write, {reason}"),
+        where=str(destination),
+        hint=Text(
+            "choisissez un dossier où vous pouvez écrire ; le paquet précédent est intact",
+            "choose a folder that you may write to; the previous package is untouched",
+        ),
+    )
