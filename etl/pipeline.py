@@ -32,7 +32,7 @@ from geodata.model import Indicator, Level
 from geodata.package import Package, file_sha256
 from geodata.schemas import validate
 from geodata.text import Text
-from geodata.writing import write_package
+from geodata.writing import require_writable, write_package
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage or source name, the number of steps done and the number of all steps."""
@@ -89,6 +89,7 @@ def build(mirror: Path, destination: Path, progress: Progress | None = None) -> 
     ProximiteError
         One sentence; nothing is half-written.
     """
+    require_writable(destination)
     declared = declarations()
     steps = len(declared) + 6
     say = progress or (lambda _name, _done, _all: None)

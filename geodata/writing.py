@@ -74,7 +74,7 @@ def write_package(
         If the destination is not a package or cannot be written.
     """
     _refuse_foreign_folder(destination)
-    staging = destination.parent / f".{destination.name}.{secrets.token_hex(4)}.partial"
+    staging = _staging(destination)
     try:
         _make_folders(staging)
         names = _write_geometry(staging, geometry)
@@ -93,6 +93,28 @@ def write_package(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return open_package(destination)
+
+
+def require_writable(destination: Path) -> None:
+    """Try the destination before any long work.
+
+    Raises
+    ------
+    OutputError
+        If it holds something else than a package, or its parent cannot be written.
+    """
+    _refuse_foreign_folder(destination)
+    trial = _staging(destination)
+    try:
+        _make_folders(trial)
+    except OSError as failure:
+        raise _unwritable(destination, failure) from failure
+    finally:
+        shutil.rmtree(trial, ignore_errors=True)
+
+
+def _staging(destination: Path) -> Path:
+    return destination.parent / f".{destination.name}.{secrets.token_hex(4)}.partial"
 
 
 def _make_folders(staging: Path) -> None:

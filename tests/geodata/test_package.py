@@ -135,3 +135,11 @@ def test_an_unknown_level_or_indicator_is_named(tmp_path: Path) -> None:
         package.level(Level.CLSC)
     with pytest.raises(SelectionError, match="nothing"):
         package.values(Level.MRC, "nothing")
+
+
+def test_the_destination_is_tried_before_any_long_work(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(OutputError):
+        writing.require_writable(tmp_path / "file" / "pkg")
+    writing.require_writable(tmp_path / "new" / "pkg")
+    assert not (tmp_path / "new" / "pkg").exists()
