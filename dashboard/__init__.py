@@ -1,0 +1,1 @@
+"""The dashboard: pages that read a data package, in French and in English."""

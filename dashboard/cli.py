@@ -1,0 +1,92 @@
+"""The ``proximite`` command: the analyst's commands, and ``run`` for everyone."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from etl.cli import app
+from geodata.errors import PortError, ProximiteError
+from geodata.package import open_package
+from geodata.text import Text
+
+DEFAULT_PORT = 8501
+
+
+@app.command("run")
+def run_command(
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port du tableau de bord. / Port.")
+    ] = DEFAULT_PORT,
+    host: Annotated[str, typer.Option(help="Adresse d'écoute. / Address to listen on.")] = "127.0.0.1",
+    package: Annotated[
+        Path | None, typer.Option(help="Dossier du paquet de données. / Folder of the data package.")
+    ] = None,
+) -> None:
+    """Ouvre le tableau de bord. / Open the dashboard."""
+    if package is not None:
+        open_package(package)
+        os.environ["PROXIMITE_PACKAGE"] = str(package.resolve())
+    require_free_port(host, port)
+    # Streamlit takes a second to load: the other commands do without it.
+    from dashboard.data import current_package
+    from dashboard.server import build_app, run_config
+
+    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
+    typer.echo(f"Proximité : http://{shown}:{port}  (Ctrl+C pour arrêter / to stop)")
+    build_app(current_package).run(config=run_config(port, host))
+
+
+def require_free_port(host: str, port: int) -> None:
+    """Raise unless the dashboard can listen there.
+
+    Raises
+    ------
+    PortError
+        If another program has the port, or the address is not one of this machine.
+    """
+    try:
+        family, kind, protocol, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as failure:
+        raise _port_error(host, port, failure) from failure
+
+
+def _port_error(host: str, port: int, failure: OSError) -> PortError:
+    where = f"{host}:{port}"
+    if failure.errno == errno.EADDRINUSE:
+        return PortError(
+            Text("Ce port est déjà pris par un autre programme", "Another program already has this port"),
+            where=where,
+            hint=Text(
+                f"fermez-le, ou lancez « proximite run --port {port % 65535 + 1} »",
+                f"close it, or run “proximite run --port {port % 65535 + 1}”",
+            ),
+        )
+    reason = failure.strerror or str(failure)
+    return PortError(
+        Text(f"Impossible d'écouter à cette adresse, {reason}", f"Cannot listen on this address, {reason}"),
+        where=where,
+        hint=Text("choisissez une autre adresse ou un autre port", "choose another address or another port"),
+    )
+
+
+def main() -> None:
+    """Run the command; a foreseen error is one sentence in each language, and exit code 1."""
+    try:
+        app()
+    except ProximiteError as failure:
+        print(failure.bilingual(), file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Pieces of a page: filters, search box, card, table, provenance."""

@@ -1,0 +1,90 @@
+"""The one place for the page's own CSS, and for the language of the document."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+import streamlit as st
+
+from dashboard.i18n import _, current_language
+
+CSS: Final = """
+.stApp header[data-testid="stHeader"], .stApp [data-testid="stToolbar"],
+.stApp [data-testid="stDecoration"], .stApp [data-testid="stStatusWidget"],
+.stApp [data-testid="stElementToolbar"] { display: none; }
+.stApp .stMainBlockContainer { padding: .75rem 1.25rem 2rem; max-width: none; }
+.stApp .stMainBlockContainer .stVerticalBlock { gap: .6rem; }
+.stApp .px-brand { font-size: 1.35rem; font-weight: 700; margin: 0; line-height: 2.4rem;
+  white-space: nowrap; }
+.stApp .px-title { font-size: 1.45rem; font-weight: 650; line-height: 1.25; margin: 0; padding: 0; }
+.stApp .px-sub { color: #4a545e; margin: .1rem 0 0; font-size: 1rem; }
+.stApp .px-people { margin: .2rem 0 0; font-size: 1rem; font-style: italic; color: #333c44; }
+.stApp .px-card h2 { font-size: 1.6rem; line-height: 1.2; margin: 0; padding: 0; font-weight: 700; }
+.stApp .px-card h3 { font-size: 1.1rem; margin: .9rem 0 .25rem; padding: 0; font-weight: 650; }
+.stApp .px-card p { margin: .2rem 0; font-size: 1rem; line-height: 1.45; }
+.stApp .px-card ul { margin: .2rem 0; padding-left: 1.1rem; }
+.stApp .px-card li { font-size: 1rem; margin: .1rem 0; line-height: 1.4; }
+.stApp .px-card .px-value { font-size: 2.5rem; font-weight: 700; line-height: 1.1; margin: .35rem 0 .1rem; }
+.stApp .px-card .px-value.px-missing { font-size: 1.5rem; color: #4a545e; }
+.stApp .px-grade { font-size: 1rem; font-weight: 500; color: #333c44; white-space: nowrap; }
+.stApp .px-card ul.px-compare { display: flex; flex-wrap: wrap; gap: .1rem 1.2rem; margin: .2rem 0;
+  padding: 0; list-style: none; }
+.stApp .px-card ul.px-compare li { margin: 0; }
+.stApp .px-strip { display: block; width: 100%; max-width: 22rem; height: auto; margin: .2rem 0 0; }
+.stApp .px-small, .stApp .px-card p.px-small { font-size: .9rem; color: #4a545e; }
+.stApp .px-notice { border-left: 4px solid #14557b; background: #eef4f7; padding: .5rem .75rem;
+  margin: .3rem 0; }
+.stApp .px-notice p { margin: .15rem 0; }
+.stApp .px-calm { max-width: 42rem; margin: 12vh auto; font-size: 1.15rem; line-height: 1.5; }
+.stApp .px-calm h1 { font-size: 1.6rem; }
+.stApp .px-source { border-top: 1px solid #d5dade; padding-top: .5rem; font-size: .9rem; color: #4a545e; }
+.stApp .px-source p { margin: .1rem 0; font-size: .9rem; }
+.stApp .proximite-legend ul { display: flex; flex-wrap: wrap; gap: 0 1.3rem; }
+.stApp [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
+.stApp .st-key-search { position: relative; }
+.stApp .st-key-results { position: absolute; top: 100%; left: 0; z-index: 1000; background: #fff;
+  border: 1px solid #c5ccd2; border-radius: .5rem; box-shadow: 0 6px 24px rgb(0 0 0 / 18%);
+  padding: .4rem .8rem; max-height: 70vh; overflow-y: auto; width: 100%; box-sizing: border-box; }
+.stApp .st-key-results .stButton button { min-height: 2.4rem; }
+.stApp .st-key-results .stButton button { justify-content: flex-start; text-align: left; width: 100%; }
+.stApp .st-key-results .stButton button p { text-align: left; }
+.stApp .st-key-filters .stSelectbox, .stApp .st-key-head .stTextInput { min-width: 12rem; }
+.stApp .st-key-filters .stSelectbox { flex: 1 1 18rem; }
+@media (max-width: 640px) {
+  .stApp .stMainBlockContainer { padding: .4rem .6rem 2rem; }
+  .stApp .px-title { font-size: 1.15rem; }
+  .stApp .px-brand { font-size: 1.2rem; }
+  .stApp .st-key-head { flex-wrap: wrap; row-gap: .3rem; }
+  .stApp .st-key-head > *:has(.st-key-brand) { order: 1; flex: 1 1 auto; }
+  .stApp .st-key-head > *:has(.st-key-language) { order: 2; flex: 0 0 auto; }
+  .stApp .st-key-head > *:has(.st-key-search) { order: 3; flex: 1 1 100%; }
+  .stApp .st-key-filters { row-gap: .4rem; column-gap: .4rem; }
+  .stApp .st-key-filters > *:has(.stSelectbox) { flex: 1 1 100%; }
+  .stApp .st-key-filters > *:has(.stSelectbox) > * { width: 100%; }
+  .stApp .st-key-filters [data-testid="stWidgetLabel"] { display: none; }
+  .stApp .st-key-filters button { padding-left: .6rem; padding-right: .6rem; }
+}
+@media print { .stApp .st-key-filters, .stApp .st-key-head { display: none; } }
+"""
+
+_IN_LANGUAGE: Final = """
+const words = WORDS;
+document.documentElement.lang = words.language;
+document.title = words.title;
+const skip = document.querySelector("a[href='#stMain']");
+if (skip) skip.textContent = words.skip;
+"""
+
+
+def apply_style() -> None:
+    """Put the page's CSS in, hide Streamlit's own chrome, and tell the browser the language."""
+    st.html(f"<style>{CSS}</style>")
+    words = {"language": current_language(), "title": page_title(), "skip": _("Aller au contenu")}
+    script = _IN_LANGUAGE.replace("WORDS", json.dumps(words))
+    st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
+
+
+def page_title() -> str:
+    """Give the title of the browser's tab."""
+    return _("Proximité : carte des besoins et des services")

@@ -1,0 +1,73 @@
+"""The rows that the table on screen and the file both show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from dashboard import format as fmt
+from dashboard.components.labels import level_name
+from dashboard.figures import Figures, status_in_short
+from dashboard.i18n import _, current_language, text
+from geodata.model import GRADE_NAMES, GRADE_SHAPES, Grade, Indicator
+from geodata.package import Package
+
+
+def value_title(indicator: Indicator) -> str:
+    """Give the heading of the column of figures."""
+    unit = fmt.symbol(indicator.unit)
+    return f"{text(indicator.title)} ({unit})" if unit else text(indicator.title)
+
+
+def table_frame(package: Package, figures: Figures, indicator: Indicator) -> pd.DataFrame:
+    """Give the rows that the screen and the file both show.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Name, parent, value rounded as printed, grade, coverage, margin, and why a value is not there.
+    """
+    territories = package.level(figures.level)
+    language = current_language()
+    names = package.territories[f"name_{language}"]
+    frame = figures.frame
+    decimals = indicator.unit.decimals
+    parent = territories["rss_id"].fillna(territories["region_id"])
+    columns = {
+        level_name(figures.level): territories[f"name_{language}"].astype(str),
+        _("Région"): parent.map(names).fillna("").astype(str),
+        value_title(indicator): frame["value"].map(lambda v: _rounded(v, decimals)).astype(float),
+        _("Fiabilité"): frame["grade"].map(_grade).astype(str),
+        _("Couverture (%)"): (100 * frame["coverage"]).map(lambda v: _rounded(v, 0)).astype(float),
+        _("Marge d'erreur (±)"): frame["moe_95"].map(lambda v: _rounded(v, decimals)).astype(float),
+        _("Note"): _notes(frame),
+    }
+    # A column that holds nothing at all would read as a column of failures.
+    empty = [
+        name for name, column in columns.items() if column.isna().all() and name != value_title(indicator)
+    ]
+    return pd.DataFrame({name: columns[name] for name in columns if name not in empty}, index=frame.index)
+
+
+def _notes(frame: pd.DataFrame) -> pd.Series:
+    kinds = frame[["status", "hidden"]].drop_duplicates()
+    said = {(row["status"], row["hidden"]): status_in_short(row) for _at, row in kinds.iterrows()}
+    pairs = zip(frame["status"], frame["hidden"], strict=True)
+    return pd.Series([said[pair] for pair in pairs], index=frame.index, dtype=str)
+
+
+def decimals_of(frame: pd.DataFrame, indicator: Indicator) -> dict[str, int]:
+    """Give the number of decimals of each column of numbers."""
+    share = _("Couverture (%)")
+    numeric = frame.select_dtypes("number").columns
+    return {str(name): 0 if name == share else indicator.unit.decimals for name in numeric}
+
+
+def _rounded(value: float, decimals: int) -> float:
+    return float("nan") if fmt.is_missing(value) else float(fmt.rounded(value, decimals))
+
+
+def _grade(value: object) -> str:
+    if value not in {known.value for known in Grade}:
+        return ""
+    known = Grade(str(value))
+    return f"{GRADE_SHAPES[known]} {text(GRADE_NAMES[known])}"

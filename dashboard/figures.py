@@ -1,0 +1,196 @@
+"""The figures of one indicator at one level, ready to be shown: pure tables and words, no widget."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from dashboard.i18n import _
+from geodata.errors import SelectionError
+from geodata.model import Grade, Level, Status
+from geodata.package import Package
+
+FEWEST_TO_PLACE: Final = 5
+"""Under this number of values, a fifth means nothing."""
+
+LOWEST_COVERAGE_TO_PLACE: Final = 0.70
+WIDEST_TIE: Final = 0.20
+"""A value that more territories than a fifth share has no fifth."""
+
+PARENTS: Final[dict[Level, tuple[str, ...]]] = {
+    Level.RTS: ("rss_id",),
+    Level.RLS: ("rss_id",),
+    Level.CLSC: ("rss_id",),
+    Level.MRC: ("region_id",),
+    Level.MUNICIPALITY: ("mrc_id", "region_id"),
+    Level.ARRONDISSEMENT: ("municipality_id", "mrc_id", "region_id"),
+    Level.QUARTIER: ("municipality_id", "mrc_id", "region_id"),
+    Level.TABLE: ("municipality_id", "mrc_id", "region_id"),
+    Level.CT: ("municipality_id", "mrc_id", "region_id"),
+    Level.DA: ("clsc_id", "municipality_id", "mrc_id", "region_id"),
+}
+"""Columns of the territories that hold a territory's parents, nearest first."""
+
+
+class Fifth(StrEnum):
+    """Where a value stands among its level; never a rank."""
+
+    LOWEST = "lowest"
+    LOW = "low"
+    MIDDLE = "middle"
+    HIGH = "high"
+    HIGHEST = "highest"
+    SHARED = "shared"
+
+
+_IN_ORDER: Final = (Fifth.LOWEST, Fifth.LOW, Fifth.MIDDLE, Fifth.HIGH, Fifth.HIGHEST)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One indicator, period and level.
+
+    Attributes
+    ----------
+    frame
+        Indexed by ``territory_id`` in the level's order; columns ``value`` (null where hidden),
+        ``status``, ``grade``, ``coverage``, ``moe_95``, ``error_kind``, ``hidden``.
+    """
+
+    level: Level
+    indicator: str
+    period: str
+    frame: pd.DataFrame
+
+    def row(self, territory: str) -> pd.Series:
+        """Give the figures of one territory."""
+        return self.frame.loc[[territory]].iloc[0]
+
+    @property
+    def values(self) -> pd.Series:
+        """Values that may be shown, null elsewhere."""
+        return self.frame["value"]
+
+
+def figures(package: Package, level: Level, indicator_id: str, period: str) -> Figures:
+    """Take the figures of a level out of a package, without those kept off the screen.
+
+    Values of communities named in the indicator's ``hidden_governance`` become null with ``hidden`` true,
+    so that nothing downstream (map, class, strip, table, file) can show or count them.
+    """
+    observed = package.values(level, indicator_id, period)
+    governed = package.level(level)["governance"]
+    kept_off = [kind.value for kind in package.indicators[indicator_id].hidden_governance]
+    hidden = governed.isin(kept_off) & observed["value"].notna()
+    frame = pd.DataFrame(
+        {
+            "value": observed["value"].astype(float).where(~hidden),
+            "status": observed["status"].astype(object).fillna(Status.NO_DATA.value),
+            "grade": observed["grade"].astype(object).where(~hidden),
+            "coverage": observed["coverage"].astype(float),
+            "moe_95": observed["moe_95"].astype(float).where(~hidden),
+            "error_kind": observed["error_kind"].astype(object),
+            "hidden": hidden.to_numpy(dtype=bool),
+        },
+        index=observed.index,
+    )
+    return Figures(level, indicator_id, period, frame)
+
+
+def figure_of(package: Package, territory: str, indicator_id: str, period: str) -> float | None:
+    """Give one value for comparison, or null where there is none to show."""
+    try:
+        level = Level(package.territories.at[territory, "level"])
+        row = figures(package, level, indicator_id, period).row(territory)
+    except (KeyError, SelectionError):
+        return None
+    return None if pd.isna(row["value"]) else float(row["value"])
+
+
+def province_of(package: Package) -> str | None:
+    """Give the identifier of Québec, or null in a package that leaves it out."""
+    found = package.territories.index[package.territories["level"] == Level.PROVINCE.value]
+    return str(found[0]) if len(found) else None
+
+
+def parents_of(package: Package, territory: str) -> list[str]:
+    """Give the parents of a territory that the package holds, nearest first."""
+    row = package.territories.loc[territory]
+    columns = PARENTS.get(Level(row["level"]), ())
+    named = [row[column] for column in columns if column in row.index]
+    return [parent for parent in named if isinstance(parent, str) and parent in package.territories.index]
+
+
+def fifth_of(values: pd.Series, territory: str) -> Fifth | None:
+    """Place a territory among its level by fifths of the territories that have a value.
+
+    Equal values share the middle of their positions, so that none is set above its equal.
+
+    Returns
+    -------
+    Fifth or None
+        Null without a value or with too few of them.
+    """
+    present = values.dropna()
+    if territory not in present.index or len(present) < FEWEST_TO_PLACE:
+        return None
+    own = float(present.loc[territory])
+    below = int((present < own).sum())
+    equal = int((present == own).sum())
+    if equal / len(present) > WIDEST_TIE and equal > 1:
+        return Fifth.SHARED
+    middle = (below + equal / 2) / len(present)
+    return _IN_ORDER[min(int(np.floor(middle * 5)), 4)]
+
+
+def may_be_placed(row: pd.Series) -> bool:
+    """Say whether a figure is good enough to be set among others."""
+    covered = pd.isna(row["coverage"]) or row["coverage"] >= LOWEST_COVERAGE_TO_PLACE
+    return bool(pd.notna(row["value"]) and covered and row["grade"] != Grade.DO_NOT_USE.value)
+
+
+def fifth_in_words(fifth: Fifth) -> str:
+    """Say a fifth as a person would."""
+    return {
+        Fifth.LOWEST: _("parmi le cinquième le moins élevé"),
+        Fifth.LOW: _("dans le cinquième sous celui du milieu"),
+        Fifth.MIDDLE: _("dans le cinquième du milieu"),
+        Fifth.HIGH: _("dans le cinquième au-dessus de celui du milieu"),
+        Fifth.HIGHEST: _("parmi le cinquième le plus élevé"),
+        Fifth.SHARED: _("à une valeur que plus d'un cinquième des territoires partagent"),
+    }[fifth]
+
+
+def status_in_short(row: pd.Series) -> str:
+    """Say in two or three words why there is no figure; empty where there is one."""
+    if row["hidden"]:
+        return _("Non montré, à la communauté d'en décider")
+    return {
+        Status.OK.value: "",
+        Status.SUPPRESSED.value: _("Retenu par le producteur"),
+        Status.NOT_APPLICABLE.value: _("Sans objet"),
+    }.get(str(row["status"]), _("Pas de données"))
+
+
+def status_in_words(row: pd.Series) -> str:
+    """Say why there is no figure, in one plain sentence; empty where there is one."""
+    if row["hidden"]:
+        return _(
+            "Ce chiffre existe mais n'est pas montré : sa diffusion appartient à la communauté, "
+            "qui peut demander qu'il le soit."
+        )
+    return {
+        Status.OK.value: "",
+        Status.NO_DATA.value: _(
+            "Pas de données : personne n'a publié ce chiffre pour ce territoire. Ce n'est pas un zéro."
+        ),
+        Status.SUPPRESSED.value: _(
+            "Chiffre retenu par le producteur : trop peu de personnes pour le publier sans risque "
+            "de les reconnaître."
+        ),
+        Status.NOT_APPLICABLE.value: _("Sans objet : cet indicateur n'a pas de sens pour ce territoire."),
+    }.get(str(row["status"]), _("Pas de données"))

@@ -1,0 +1,74 @@
+"""The legend of a map, as a list that can be read without seeing a colour."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from typing import Final
+
+from dashboard.i18n import _, current_language, ngettext
+from dashboard.maps.classes import Classification
+from dashboard.maps.palette import HIDDEN_LINE, NO_DATA_GROUND, NO_DATA_LINE
+
+SWATCH: Final = (
+    "display:inline-block;flex:none;width:1.9em;height:1.15em;border:1px solid #5b646c;"
+    "margin-right:.55em;vertical-align:middle;print-color-adjust:exact;-webkit-print-color-adjust:exact"
+)
+_ROW: Final = "display:flex;align-items:center;margin:.15em 0"
+
+
+def legend_html(
+    classification: Classification,
+    labels: Sequence[str],
+    colours: Sequence[str],
+    title: str = "",
+    hidden_note: str | None = None,
+) -> str:
+    """Write the legend in the current language.
+
+    Parameters
+    ----------
+    classification
+        Counts of each class, without data, and not shown.
+    labels, colours
+        Formatted range and colour of each class, lowest first.
+    title
+        What the colours measure, with its unit.
+    hidden_note
+        Words for communities whose value is not shown; a default where none is given.
+
+    Returns
+    -------
+    str
+        HTML, every text escaped.
+    """
+    rows = [
+        _row(f"background:{colour}", label, count)
+        for label, colour, count in zip(labels, colours, classification.counts, strict=True)
+    ]
+    if classification.no_data:
+        rows.append(_row(_hatch(NO_DATA_LINE, 45), _("Pas de données"), classification.no_data))
+    if classification.hidden:
+        words = hidden_note or _("Valeur non montrée : elle appartient à la communauté")
+        rows.append(_row(_hatch(HIDDEN_LINE, 135), words, classification.hidden))
+    heading = f'<p style="margin:0 0 .3em;font-weight:600">{escape(title)}</p>' if title else ""
+    about = escape(_("Ces chiffres décrivent des conditions de vie, pas des personnes."))
+    return (
+        f'<section class="proximite-legend" lang="{current_language()}" aria-label="{escape(_("Légende"))}">'
+        f'{heading}<ul style="list-style:none;margin:0;padding:0">{"".join(rows)}</ul>'
+        f'<p style="margin:.5em 0 0">{about}</p></section>'
+    )
+
+
+def _row(fill: str, label: str, count: int) -> str:
+    number = f"{count:,}".replace(",", "\u202f" if current_language() == "fr" else ",")
+    territories = ngettext("{n} territoire", "{n} territoires", count).format(n=number)
+    return (
+        f'<li style="{_ROW}"><span aria-hidden="true" style="{SWATCH};{escape(fill)}"></span>'
+        f'<span>{escape(label)}<span style="color:#4a545d"> · {escape(territories)}</span></span></li>'
+    )
+
+
+def _hatch(line: str, degrees: int) -> str:
+    stripes = f"{NO_DATA_GROUND} 0 3px,{line} 3px 4.5px"
+    return f"background:repeating-linear-gradient({degrees}deg,{stripes})"

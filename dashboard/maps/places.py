@@ -1,0 +1,96 @@
+"""Sets of places to lay over a map, fetched once by the browser under the name of their content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Final, Self
+
+MOST_KEPT: Final = 64
+"""Published sets kept in memory; a set is published again each time that it is drawn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as the map shows it.
+
+    Parameters
+    ----------
+    name
+        Its own name, never translated.
+    lon, lat
+        Degrees.
+    quality
+        A value of ``GeocodeQuality``: how the place came by its coordinates.
+    date
+        Date of the source, as it is printed.
+    """
+
+    name: str
+    lon: float
+    lat: float
+    quality: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSet:
+    """The places of one category, as bytes.
+
+    Attributes
+    ----------
+    name
+        ``<hash>.json``.
+    content
+        UTF-8 JSON.
+    count
+        Number of places.
+    """
+
+    name: str
+    content: bytes
+    count: int
+
+    @classmethod
+    def of(cls, category: str, title: str, places: Iterable[Place]) -> Self:
+        """Write places down; build it once a package, category and language, and keep it.
+
+        Parameters
+        ----------
+        category
+            A value of ``ServiceCategory``: chooses the shape of the mark.
+        title
+            Name of the category in the reader's language.
+        places
+            Places with coordinates.
+        """
+        rows = [[p.name, round(p.lon, 5), round(p.lat, 5), p.quality, p.date] for p in places]
+        written = json.dumps(
+            {"category": category, "title": title, "places": rows}, ensure_ascii=False, separators=(",", ":")
+        )
+        content = written.encode()
+        return cls(f"{hashlib.sha256(content).hexdigest()[:16]}.json", content, len(rows))
+
+
+_published: OrderedDict[str, bytes] = OrderedDict()
+_lock = Lock()
+
+
+def publish(places: PlaceSet) -> str:
+    """Make a set available to the route that serves it, and give its name."""
+    with _lock:
+        _published[places.name] = places.content
+        _published.move_to_end(places.name)
+        while len(_published) > MOST_KEPT:
+            _published.popitem(last=False)
+    return places.name
+
+
+def published(name: str) -> bytes | None:
+    """Give the content of a published set, or null."""
+    with _lock:
+        return _published.get(name)

@@ -1,0 +1,152 @@
+/* Places (services) over the territories: one shape a category, gathered by a grid of pixels when they touch.
+ *
+ * Each category comes from its own address, named by its content: { category, title, places }, a place being
+ * [name, longitude, latitude, quality, date].
+ */
+(function () {
+  "use strict";
+  const proximite = (window.proximite = window.proximite || {});
+  const CELL = 52;
+  const MOST_NAMES = 12;
+  /* Category colours only repeat what the shape says; all reach 4.5 to 1 on white. */
+  const MARKS = {
+    clsc: { colour: "#7a2e00", path: "M8 1h6v7h7v6h-7v7H8v-7H1V8h7z" },
+    health: { colour: "#3f3f46", path: "M2 2h18v18H2z" },
+    community: { colour: "#5b2a86", path: "M11 1l10 19H1z" },
+    library: { colour: "#1f5f3f", path: "M11 0l11 11-11 11L0 11z" },
+  };
+  const OTHER = { colour: "#3f3f46", path: "M11 1a10 10 0 1 1 0 20 10 10 0 0 1 0-20z" };
+
+  function markOf(category) {
+    return MARKS[category] || OTHER;
+  }
+
+  /* One place is a full mark edged with white; several are a white mark edged with its colour, to hold a number. */
+  function svg(mark, size, full) {
+    const inks = full ? 'fill="' + mark.colour + '" stroke="#fff"' : 'fill="#fff" stroke="' + mark.colour + '"';
+    return (
+      '<svg viewBox="-1.5 -1.5 25 25" width="' + size + '" height="' + size + '" aria-hidden="true" focusable="false">' +
+      '<path d="' + mark.path + '" ' + inks + ' stroke-width="2" stroke-linejoin="round"/></svg>'
+    );
+  }
+
+  function line(parent, className, content) {
+    L.DomUtil.create("div", className, parent).textContent = content;
+  }
+
+  proximite.Places = L.LayerGroup.extend({
+    /* sets: decoded categories; words: sentences in the reader's language. */
+    show: function (sets, words) {
+      this._words = words;
+      this._places = sets.flatMap((set) =>
+        set.places.map(function (place) {
+          const at = proximite.mercator(place[1], place[2]);
+          return {
+            category: set.category, title: set.title, name: place[0], quality: place[3], date: place[4],
+            latlng: L.latLng(place[2], place[1]), x: at[0], y: at[1],
+          };
+        })
+      );
+      if (this._map) this._gather();
+    },
+
+    getEvents: function () {
+      return { moveend: this._gather };
+    },
+
+    onAdd: function (map) {
+      L.LayerGroup.prototype.onAdd.call(this, map);
+      this._gather();
+    },
+
+    _gather: function () {
+      const scale = 256 * Math.pow(2, this._map.getZoom());
+      const view = this._map.getBounds().pad(0.15);
+      const cells = new Map();
+      for (const place of this._places || []) {
+        if (!view.contains(place.latlng)) continue;
+        const key = Math.floor((place.x * scale) / CELL) + ":" + Math.floor((place.y * scale) / CELL);
+        if (cells.has(key)) cells.get(key).push(place);
+        else cells.set(key, [place]);
+      }
+      // Rebuilding under an open popup would close it: keep the markers while it is read.
+      if (this._open && this._open.isPopupOpen()) return;
+      this.clearLayers();
+      for (const places of cells.values()) this.addLayer(this._marker(places));
+    },
+
+    _marker: function (places) {
+      const one = places.length === 1;
+      const label = one ? places[0].name + ", " + places[0].title : this._summary(places);
+      const marker = L.marker(one ? places[0].latlng : this._middle(places), {
+        icon: this._icon(places),
+        keyboard: true,
+        riseOnHover: true,
+        pane: "proximite-places",
+      });
+      marker.on("add", function () {
+        marker.getElement().setAttribute("aria-label", label);
+      });
+      marker.bindTooltip(this._tooltip(places), { className: "proximite-place-tip", direction: "top", offset: [0, -10] });
+      if (one || this._together(places)) {
+        marker.bindPopup(() => this._popup(places), { maxHeight: 220, maxWidth: 280, autoPanPadding: [12, 12] });
+        marker.on("popupopen", () => (this._open = marker));
+      } else {
+        marker.on("click", () => this._map.fitBounds(L.latLngBounds(places.map((p) => p.latlng)), { padding: [60, 60] }));
+      }
+      return marker;
+    },
+
+    _middle: function (places) {
+      const sum = places.reduce((s, p) => [s[0] + p.latlng.lat, s[1] + p.latlng.lng], [0, 0]);
+      return L.latLng(sum[0] / places.length, sum[1] / places.length);
+    },
+
+    /* Places at one address, or that no further zoom would part. */
+    _together: function (places) {
+      const bounds = L.latLngBounds(places.map((p) => p.latlng));
+      const apart = this._map.project(bounds.getNorthEast(), this._map.getMaxZoom())
+        .distanceTo(this._map.project(bounds.getSouthWest(), this._map.getMaxZoom()));
+      return apart < CELL || this._map.getZoom() >= this._map.getMaxZoom();
+    },
+
+    _icon: function (places) {
+      const categories = new Set(places.map((place) => place.category));
+      const mark = categories.size === 1 ? markOf(places[0].category) : OTHER;
+      if (places.length === 1) {
+        return L.divIcon({ className: "proximite-place", html: svg(mark, 22, true), iconSize: [24, 24] });
+      }
+      const size = places.length < 10 ? 28 : places.length < 100 ? 32 : 38;
+      const html = svg(mark, size, false) + '<span class="proximite-count">' + places.length + "</span>";
+      return L.divIcon({ className: "proximite-place proximite-cluster", html: html, iconSize: [size, size] });
+    },
+
+    _summary: function (places) {
+      const counts = new Map();
+      for (const place of places) counts.set(place.title, (counts.get(place.title) || 0) + 1);
+      return Array.from(counts, ([title, count]) => title + this._words.colon + count).join(" · ");
+    },
+
+    _tooltip: function (places) {
+      const box = L.DomUtil.create("div");
+      if (places.length > 1) line(box, "proximite-tip-value", this._summary(places));
+      for (const place of places.slice(0, 4)) line(box, "proximite-tip-name", place.name);
+      if (places.length === 1) line(box, "proximite-tip-value", places[0].title);
+      if (places.length > 4) line(box, "proximite-tip-value", "…");
+      return box;
+    },
+
+    _popup: function (places) {
+      const box = L.DomUtil.create("div", "proximite-popup");
+      for (const place of places.slice(0, MOST_NAMES)) {
+        line(box, "proximite-tip-name", place.name);
+        line(box, "proximite-tip-value", place.title);
+        if (place.date) line(box, "proximite-tip-value", this._words.sourceDate + this._words.colon + place.date);
+        const quality = this._words.quality[place.quality];
+        if (quality) line(box, "proximite-tip-value", quality);
+      }
+      if (places.length > MOST_NAMES) line(box, "proximite-tip-value", "+ " + (places.length - MOST_NAMES));
+      return box;
+    },
+  });
+})();

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+import dashboard
+from dashboard import i18n
+from dashboard.i18n import _, english_catalogue, in_language, ngettext, set_language, text
+from geodata.text import Text
+
+SOURCES = Path(dashboard.__file__).parent
+
+
+@pytest.fixture(scope="module")
+def messages() -> set[str | tuple[str, ...]]:
+    keywords = {"_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(SOURCES, method_map=[("**.py", "python")], keywords=keywords)
+    return {message for _file, _line, message, _comments, _context in found}
+
+
+def _singular(message: str | tuple[str, ...]) -> str:
+    return message if isinstance(message, str) else message[0]
+
+
+def test_every_sentence_has_its_english(messages: set[str | tuple[str, ...]]) -> None:
+    catalogue = english_catalogue()
+    untranslated = []
+    for message in messages:
+        entry = catalogue.get(_singular(message))
+        strings = [] if entry is None else [entry.string] if isinstance(entry.string, str) else entry.string
+        if not strings or not all(strings) or entry.fuzzy or isinstance(message, tuple) != entry.pluralizable:
+            untranslated.append(message)
+    assert not untranslated
+
+
+def test_no_english_is_stale(messages: set[str | tuple[str, ...]]) -> None:
+    used = {_singular(message) for message in messages}
+    assert not [entry.id for entry in english_catalogue() if entry.id and _singular(entry.id) not in used]
+
+
+def test_placeholders_are_the_same_in_both() -> None:
+    fields = __import__("re").compile(r"{(\w*)}")
+    for entry in english_catalogue():
+        if entry.id:
+            strings = [entry.string] if isinstance(entry.string, str) else entry.string
+            for string in strings:
+                assert set(fields.findall(string)) == set(fields.findall(_singular(entry.id))), entry.id
+
+
+def test_english_says_something_else_than_french() -> None:
+    same = [e.id for e in english_catalogue() if e.id and e.id == e.string]
+    assert set(same) <= {"811, option 2", "CLSC", "{title}, Québec, {period}", " : "}, same
+
+
+def test_the_language_holds_for_one_run_only() -> None:
+    set_language("fr")
+    with in_language("en"):
+        assert _("pas de données") == "no data"
+        seen: list[str] = []
+        other = threading.Thread(target=lambda: seen.append(i18n.current_language()))
+        other.start()
+        other.join()
+        assert seen == ["fr"]
+    assert _("pas de données") == "pas de données"
+
+
+def test_french_punctuation_keeps_with_its_word() -> None:
+    with in_language("fr"):
+        assert text(Text("Ce « mot » : 7,4 % ; oui ?", "x")) == (
+            "Ce «\u00a0mot\u00a0»\u00a0: 7,4\u00a0%\u00a0; oui\u00a0?"
+        )
+    with in_language("en"):
+        assert text(Text("x", "A word: yes")) == "A word: yes"
+
+
+def test_french_counts_zero_as_one() -> None:
+    one, many = "{n} code postal commence ainsi.", "{n} codes postaux commencent ainsi."
+    with in_language("fr"):
+        assert [ngettext(one, many, n) == one for n in (0, 1, 2)] == [True, True, False]
+    with in_language("en"):
+        assert ngettext(one, many, 0) == ngettext(one, many, 2) != ngettext(one, many, 1)
