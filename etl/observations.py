@@ -253,6 +253,8 @@ def with_error_and_grade(
             )
         )
     full = pd.concat(graded, ignore_index=True)[list(COLUMNS)]
+    # Sums of products carry binary noise after the sixth decimal; it would double the size of the table.
+    full[["numerator", "denominator"]] = full[["numerator", "denominator"]].round(6)
     return full.sort_values(["indicator_id", "period", "territory_id"], ignore_index=True)
 
 

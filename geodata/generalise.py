@@ -17,17 +17,17 @@ from geodata.text import Text
 
 TOLERANCE_M: Final[dict[Level, float]] = {
     Level.PROVINCE: 700.0,
-    Level.REGION: 350.0,
-    Level.RSS: 250.0,
-    Level.RTS: 200.0,
-    Level.RLS: 120.0,
-    Level.CLSC: 90.0,
-    Level.MRC: 150.0,
+    Level.REGION: 450.0,
+    Level.RSS: 500.0,
+    Level.RTS: 350.0,
+    Level.RLS: 200.0,
+    Level.CLSC: 150.0,
+    Level.MRC: 220.0,
     Level.MUNICIPALITY: 60.0,
     Level.ARRONDISSEMENT: 12.0,
     Level.QUARTIER: 12.0,
     Level.TABLE: 12.0,
-    Level.CT: 20.0,
+    Level.CT: 25.0,
     Level.DA: 12.0,
 }
 """Side in metres of the square whose area a removed corner may have, by level."""

@@ -20,7 +20,7 @@ OBJECT_NAME: Final = "territories"
 _Ints = NDArray[np.int64]
 
 
-def encode(frame: gpd.GeoDataFrame, quantization: int = 500_000) -> bytes:
+def encode(frame: gpd.GeoDataFrame, quantization: int = 300_000) -> bytes:
     """Write a layer as quantised, delta-encoded TopoJSON, in row order.
 
     Parameters
@@ -29,7 +29,7 @@ def encode(frame: gpd.GeoDataFrame, quantization: int = 500_000) -> bytes:
         Columns ``territory_id``, ``name_fr``, ``name_en`` and ``geometry`` (EPSG:4326): polygons,
         points, or null (written with a null type, so that the order of rows is kept).
     quantization
-        Number of positions along the longer side of the layer: 500,000 steps across Québec are 4 m each.
+        Number of positions along the longer side of the layer: 300,000 steps across Québec are 7 m each.
 
     Returns
     -------
@@ -39,7 +39,8 @@ def encode(frame: gpd.GeoDataFrame, quantization: int = 500_000) -> bytes:
     Notes
     -----
     One arc a ring: sharing arcs between neighbours saves nothing once the file is compressed. A
-    part smaller than one step is left out, unless it is all that its territory has.
+    part smaller than one step is left out, unless it is all that its territory has. The English name
+    is written where it differs from the French one.
     """
     require_crs(frame, DISPLAY_CRS, OBJECT_NAME)
     shapes = np.array(frame.geometry, dtype=object)
@@ -47,7 +48,7 @@ def encode(frame: gpd.GeoDataFrame, quantization: int = 500_000) -> bytes:
     arcs: list[list[list[int]]] = []
     bodies = _bodies(shapes, origin, step, arcs)
     geometries = [
-        {**body, "id": territory_id, "properties": {"fr": fr, "en": en}}
+        {**body, "id": territory_id, "properties": {"fr": fr} if fr == en else {"fr": fr, "en": en}}
         for body, territory_id, fr, en in zip(
             bodies, frame["territory_id"], frame["name_fr"], frame["name_en"], strict=True
         )
