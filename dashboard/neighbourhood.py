@@ -72,7 +72,8 @@ def nearby(package: Package, places: pd.DataFrame, territory: str) -> list[Nearb
         count = _measure(package, territory, category, "count")
         rate = _measure(package, territory, category, "per_10000")
         nearest = _nearest(of_kind) if count is not None else of_kind.iloc[:0]
-        dates = tuple(sorted({date for date in of_kind["assured_date"] if date}))
+        counted = of_kind[of_kind["inside"]] if of_kind["inside"].any() else of_kind
+        dates = tuple(sorted({date for date in counted["assured_date"] if date}))
         found.append(Nearby(category, None if count is None else round(count), rate, nearest, dates))
     return found
 
@@ -112,7 +113,8 @@ def networks_of(package: Package, territory: str) -> list[str]:
     own = links[links["territory_id"] == territory].set_index("da_id")["fraction"]
     people = own * package.territories["pop_2021"].reindex(own.index).astype(float).fillna(0.0)
     networks = links[links["da_id"].isin(own.index) & links["territory_id"].str.startswith("rts:")]
-    served = (networks["da_id"].map(people) * networks["fraction"]).groupby(networks["territory_id"]).sum()
+    inside = networks["da_id"].map(people).astype(float)
+    served = (inside * networks["fraction"]).groupby(networks["territory_id"]).sum()
     large = served[(served > 0) & (served >= SMALLEST_SHARE_SERVED * served.sum())]
     return [str(network) for network in large.sort_values(ascending=False, kind="stable").index]
 

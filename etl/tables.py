@@ -42,8 +42,6 @@ class Tables:
         ``PLACE_CODES`` where the publisher writes them.
     organizations
         ``id, name, alternate_name, assured_date``.
-    establishments
-        ``clsc_id, organization_id``: who runs the first-line services of each CLSC territory.
     withheld
         ``territory_id, indicator_id, period, value``: places counted by health region and never listed.
     crosswalk
@@ -67,7 +65,6 @@ class Tables:
     health_people: pd.DataFrame | None = None
     places: pd.DataFrame | None = None
     organizations: pd.DataFrame | None = None
-    establishments: pd.DataFrame | None = None
     withheld: pd.DataFrame | None = None
     crosswalk: pd.DataFrame | None = None
     people_2016: pd.DataFrame | None = None

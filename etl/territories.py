@@ -21,7 +21,6 @@ PARTITIONS: Final = (
 """Levels to which every dissemination area of Québec belongs exactly once."""
 
 _WHOLE: Final = 0.999
-_SHARE_OF_AN_ESTABLISHMENT: Final = 0.05
 _TEXT_COLUMNS: Final = ("caveat_fr", "caveat_en", "aliases")
 _LEVEL_ORDER: Final = {level.value: rank for rank, level in enumerate(Level)}
 
@@ -148,13 +147,8 @@ def _by_crosswalk(overlaps: pd.DataFrame, crosswalk: pd.DataFrame) -> pd.DataFra
     return whole.rename(columns={"whole": "territory_id"}).assign(method="crosswalk")
 
 
-def complete(
-    territories: gpd.GeoDataFrame,
-    membership: pd.DataFrame,
-    people: pd.Series,
-    establishments: pd.DataFrame | None,
-) -> gpd.GeoDataFrame:
-    """Add parents, 2021 population, milieu, governance, who is in charge and a label point.
+def complete(territories: gpd.GeoDataFrame, membership: pd.DataFrame, people: pd.Series) -> gpd.GeoDataFrame:
+    """Add parents, 2021 population, milieu, governance and a label point.
 
     Parameters
     ----------
@@ -164,8 +158,6 @@ def complete(
         From ``build_membership``.
     people
         2021 population by dissemination area; null where nobody was counted.
-    establishments
-        ``clsc_id, organization_id``, or null.
     """
     full = territories.copy()
     for column in (*PARENT_COLUMNS, "milieu", "governance", "status", "land_km2", *_TEXT_COLUMNS):
@@ -175,7 +167,6 @@ def complete(
     full = _with_parents(full, shares)
     full = _with_area_traits(full, shares)
     full["pop_2021"] = _population(full, membership, people)
-    full["establishment_ids"] = _in_charge(full, shares, establishments)
     full["land_km2"] = full["land_km2"].astype(float)
     full["status"] = full["status"].fillna("ok")
     for column in _TEXT_COLUMNS:
@@ -245,36 +236,6 @@ def _population(full: gpd.GeoDataFrame, membership: pd.DataFrame, people: pd.Ser
         full["territory_id"].map(total).round().where(full["status"].ne("no_data") | full["status"].isna())
     )
     return pd.Series(pd.array(rounded, dtype="Int64"), index=full.index)
-
-
-def _in_charge(
-    full: gpd.GeoDataFrame, shares: pd.DataFrame, establishments: pd.DataFrame | None
-) -> pd.Series:
-    """List who runs first-line services in each territory, largest share of people first."""
-    if establishments is None:
-        return pd.Series("", index=full.index)
-    of_area = _establishment_of_area(full, establishments)
-    own_areas = pd.DataFrame({"da_id": of_area.index, "territory_id": of_area.index, "weight": 1.0})
-    rows = pd.concat([shares, own_areas]).assign(establishment=lambda f: f["da_id"].map(of_area))
-    rows = rows.dropna(subset=["establishment"])
-    by_one = rows.groupby(["territory_id", "establishment"])["weight"].sum().reset_index()
-    total = by_one.groupby("territory_id")["weight"].transform("sum")
-    kept = by_one[by_one["weight"] >= _SHARE_OF_AN_ESTABLISHMENT * total]
-    ordered = kept.sort_values(["territory_id", "weight", "establishment"], ascending=[True, False, True])
-    listed = ordered.groupby("territory_id")["establishment"].agg("|".join)
-    named: pd.Series = full["territory_id"].map(listed).fillna("").astype(str)
-    return named
-
-
-def _establishment_of_area(full: gpd.GeoDataFrame, establishments: pd.DataFrame) -> pd.Series:
-    """Follow each area to its CLSC; one without a point of service follows its local network."""
-    of_clsc = establishments.set_index("clsc_id")["organization_id"]
-    areas = full[full["level"] == Level.DA.value].set_index("territory_id")
-    found: pd.Series = areas["clsc_id"].map(of_clsc)
-    for wider in ("rls_id", "rts_id"):
-        usual = found.dropna().groupby(areas[wider]).agg(lambda ids: ids.mode().iloc[0])
-        found = found.fillna(areas[wider].map(usual))
-    return found
 
 
 def require_columns_filled(territories: gpd.GeoDataFrame) -> None:

@@ -68,13 +68,14 @@ CSS: Final = """
 @media print { .stApp .st-key-filters, .stApp .st-key-head { display: none; } }
 """
 
-_IN_LANGUAGE: Final = """
-const words = WORDS;
-document.documentElement.lang = words.language;
-document.title = words.title;
-const skip = document.querySelector("a[href='#stMain']");
-if (skip) skip.textContent = words.skip;
-"""
+_IN_LANGUAGE: Final = """{
+  const words = WORDS;
+  document.documentElement.lang = words.language;
+  document.title = words.title;
+  const skip = document.querySelector("a[href='#stMain']");
+  if (skip) skip.textContent = words.skip;
+}"""
+"""A block of its own: it runs again, in the same page, at each change of language."""
 
 
 def apply_style() -> None:

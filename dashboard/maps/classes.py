@@ -132,7 +132,10 @@ def _uppers(present: _Floats, method: Method, k: int, reference: pd.Series | Non
     distinct = np.unique(present)
     if len(distinct) <= k:
         return distinct
-    found = _natural(present, k) if method is Method.NATURAL else mapclassify.Quantiles(present, k=k).bins
+    with warnings.catch_warnings():
+        # mapclassify says that numba is absent, or that equal values make fewer classes: both are expected.
+        warnings.simplefilter("ignore", UserWarning)
+        found = _natural(present, k) if method is Method.NATURAL else mapclassify.Quantiles(present, k=k).bins
     # Each limit is brought down to the highest value under it: no class is empty and none is lost.
     at = np.unique(np.searchsorted(distinct, found, side="right") - 1)
     limits = distinct[at[at >= 0]]
@@ -144,9 +147,7 @@ def _natural(present: _Floats, k: int) -> _Floats:
     ordered = np.sort(present)
     at = np.linspace(0, len(ordered) - 1, min(len(ordered), MOST_SAMPLED)).round().astype(int)
     sample = ordered[at]
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Numba not installed")
-        return np.asarray(mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins, dtype=float)
+    return np.asarray(mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins, dtype=float)
 
 
 def _fixed(present: _Floats, k: int, reference: pd.Series | None) -> _Floats:

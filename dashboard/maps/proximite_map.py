@@ -62,7 +62,7 @@ class ProximiteMap(folium.Map):
             tiles=None,
             zoom_control=False,
             attribution_control=False,
-            zoom_snap=0.5,
+            zoom_snap=0.1,
         )
         # folium keeps these two words for its tiles; without them a place would be approached for ever.
         self.options.update(min_zoom=MIN_ZOOM, max_zoom=MAX_ZOOM)

@@ -51,7 +51,7 @@
   }
 
   function around(anchors) {
-    return L.latLngBounds(anchors.map((anchor) => latLng(anchor[0], anchor[1]))).pad(0.06);
+    return L.latLngBounds(anchors.map((anchor) => latLng(anchor[0], anchor[1]))).pad(0.04);
   }
 
   function pane(map, name, zIndex) {

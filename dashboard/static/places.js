@@ -51,7 +51,7 @@
     },
 
     getEvents: function () {
-      return { moveend: this._gather };
+      return { moveend: this._refresh };
     },
 
     onAdd: function (map) {
@@ -59,7 +59,13 @@
       this._gather();
     },
 
+    /* Rebuilding under an open popup would close it while it is read. */
+    _refresh: function () {
+      if (!this._open) this._gather();
+    },
+
     _gather: function () {
+      this._open = null;
       const scale = 256 * Math.pow(2, this._map.getZoom());
       const view = this._map.getBounds().pad(0.15);
       const cells = new Map();
@@ -69,8 +75,6 @@
         if (cells.has(key)) cells.get(key).push(place);
         else cells.set(key, [place]);
       }
-      // Rebuilding under an open popup would close it: keep the markers while it is read.
-      if (this._open && this._open.isPopupOpen()) return;
       this.clearLayers();
       for (const places of cells.values()) this.addLayer(this._marker(places));
     },
@@ -91,10 +95,20 @@
       if (one || this._together(places)) {
         marker.bindPopup(() => this._popup(places), { maxHeight: 220, maxWidth: 280, autoPanPadding: [12, 12] });
         marker.on("popupopen", () => (this._open = marker));
+        marker.on("popupclose", () => this._closed(marker));
       } else {
         marker.on("click", () => this._map.fitBounds(L.latLngBounds(places.map((p) => p.latlng)), { padding: [60, 60] }));
       }
       return marker;
+    },
+
+    /* The map may have moved under the popup. */
+    _closed: function (marker) {
+      if (this._open !== marker) return;
+      this._open = null;
+      L.Util.requestAnimFrame(function () {
+        if (this._map && !this._open) this._gather();
+      }, this);
     },
 
     _middle: function (places) {

@@ -17,7 +17,9 @@ def layer(shapes, crs=4326):
 
 def in_metres(shapes):
     """Lay shapes drawn in metres around Trois-Rivières."""
-    moved = shapely.transform(np.array(shapes, dtype=object), lambda xy: xy + [-100_000.0, 260_000.0])
+    moved = shapely.transform(
+        np.array(shapes, dtype=object), lambda xy: xy + np.array([-100_000.0, 260_000.0])
+    )
     return layer(list(gpd.GeoSeries(moved, crs=METRIC_CRS).to_crs(4326)))
 
 

@@ -38,7 +38,6 @@ def transform(raw: Raw) -> Tables:
     return Tables(
         places=_places(listed),
         organizations=_organizations(raw["establishments"], listed),
-        establishments=_in_charge(listed),
         withheld=_withheld(facilities[hidden]),
     )
 
@@ -97,17 +96,6 @@ def _organizations(establishments: pd.DataFrame, listed: pd.DataFrame) -> pd.Dat
             "alternate_name": kept["ETAB_NOM_A"].fillna(""),
             "assured_date": kept["DATE_MAJ"],
         }
-    )
-
-
-def _in_charge(listed: pd.DataFrame) -> pd.DataFrame:
-    """Name, for each CLSC territory, the establishment that runs most of its CLSC points of service."""
-    points = listed[listed["CLSC"] & listed["CLSC_CODE"].notna()]
-    runs = points.groupby(["CLSC_CODE", "ETAB_CODE"]).size().rename("points").reset_index()
-    most = runs.sort_values(["CLSC_CODE", "points", "ETAB_CODE"], ascending=[True, False, True])
-    first = most.drop_duplicates("CLSC_CODE")
-    return pd.DataFrame(
-        {"clsc_id": "clsc:" + first["CLSC_CODE"], "organization_id": "etab:" + first["ETAB_CODE"]}
     )
 
 
