@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.figures import Figures, figures
 from dashboard.format import date
-from dashboard.i18n import in_language, text
+from dashboard.i18n import _, in_language, text
 from dashboard.maps import Classification, Method, Place, PlaceSet, classify
 from dashboard.neighbourhood import Establishment, Nearby, establishments_for, nearby
 from dashboard.search import Entry, build_index
@@ -214,11 +214,14 @@ def _place_set(package_id: str, category: str, language: Language, _package: Pac
     joined = _places(package_id, _package)
     located = joined[(joined["category"] == category) & joined["place_longitude"].notna()]
     columns = ["name", "place_longitude", "place_latitude", "place_geocode_quality", "assured_date"]
+    details = located["detail_fr" if language == "fr" else "detail_en"]
     with in_language(language):
         title = text(SERVICE_NAMES[ServiceCategory(category)])
         rows = [
-            Place(name, longitude, latitude, quality, date(assured))
-            for name, longitude, latitude, quality, assured in located[columns].itertuples(index=False)
+            Place(name, longitude, latitude, quality, date(assured), _("CLSC seulement") if alone else detail)
+            for (name, longitude, latitude, quality, assured), detail, alone in zip(
+                located[columns].itertuples(index=False), details, located["only_mission"], strict=True
+            )
         ]
     return PlaceSet.of(category, title, rows)
 

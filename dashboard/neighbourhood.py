@@ -25,6 +25,8 @@ class Nearby:
     ----------
     count
         Places inside; null where no listing covers the territory, which is not zero.
+    only
+        How many of them offer nothing else than this category.
     per_10000
         For 10,000 people; null where it is not known.
     nearest
@@ -36,6 +38,7 @@ class Nearby:
 
     category: ServiceCategory
     count: int | None
+    only: int
     per_10000: float | None
     nearest: pd.DataFrame
     dates: tuple[str, ...]
@@ -74,7 +77,8 @@ def nearby(package: Package, places: pd.DataFrame, territory: str) -> list[Nearb
         nearest = _nearest(of_kind) if count is not None else of_kind.iloc[:0]
         counted = of_kind[of_kind["inside"]] if of_kind["inside"].any() else of_kind
         dates = tuple(sorted({date for date in counted["assured_date"] if date}))
-        found.append(Nearby(category, None if count is None else round(count), rate, nearest, dates))
+        only = int((of_kind["inside"] & of_kind["only_mission"]).sum())
+        found.append(Nearby(category, None if count is None else round(count), only, rate, nearest, dates))
     return found
 
 

@@ -81,7 +81,9 @@ def _figure(package: Package, selection: Selection) -> list[str]:
     figures = data.figures_of(package, selection.level, selection.indicator, selection.period)
     row = figures.row(selection.territory)
     pieces = [tag("h3", words(f"{text(indicator.title)}, {selection.period}")), *_value(row, indicator)]
-    pieces += _comparisons(package, selection, indicator)
+    if not row["hidden"]:
+        # Beside a value that is kept back, those of its neighbours and parents would tell it.
+        pieces += _comparisons(package, selection, indicator)
     if pd.notna(row["value"]):
         pieces += _place(package, selection, figures, indicator)
         pieces += _worth(row, indicator)

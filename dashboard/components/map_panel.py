@@ -50,6 +50,11 @@ def map_panel(package: Package, selection: Selection, choose: Callable[[str], No
     classification = data.classified(package, selection)
     labels = tuple(fmt.interval(low, high, indicator.unit) for low, high in classification.bounds)
     colours = palette(classification.k, indicator.direction)
+    places = tuple(
+        data.place_set(package, category, selection.language)
+        for category in ServiceCategory
+        if category in selection.services
+    )
     path = package.geometry_file(selection.level)
     if path is None:
         show(line(_("Ce niveau n'a pas de carte dans ces données ; voyez le tableau.")))
@@ -65,17 +70,13 @@ def map_panel(package: Package, selection: Selection, choose: Callable[[str], No
                 palette=colours,
                 labels=labels,
                 selected=selection.territory,
-                places=tuple(
-                    data.place_set(package, category, selection.language)
-                    for category in ServiceCategory
-                    if category in selection.services
-                ),
+                places=places,
                 language=selection.language,
                 height=HEIGHT,
             ),
             on_select=choose,
         )
-    show(legend_html(classification, labels, colours))
+    show(legend_html(classification, labels, colours, places=places))
 
 
 def _outline(package: Package, level: Level) -> str | None:

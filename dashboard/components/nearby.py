@@ -8,9 +8,9 @@ import streamlit as st
 from dashboard import data
 from dashboard import format as fmt
 from dashboard.components.html import line, show, tag, words
-from dashboard.i18n import _, text
+from dashboard.i18n import _, ngettext, text
 from dashboard.neighbourhood import Nearby
-from geodata.model import SERVICE_NAMES
+from geodata.model import SERVICE_NAMES, ServiceCategory
 from geodata.package import Package
 
 
@@ -35,6 +35,11 @@ def category_line(found: Nearby) -> list[str]:
     if found.count is None:
         return [name, words(_(" : aucune donnée sur ces lieux ici"))]
     pieces = [name, words(_(" : ")), tag("strong", words(fmt.number(found.count)))]
+    if found.count and found.category is ServiceCategory.CLSC:
+        only = ngettext(
+            ", dont {n} qui n'est que CLSC", ", dont {n} qui ne sont que CLSC", found.only
+        ).format(n=fmt.number(found.only))
+        pieces.append(words(only))
     if found.count and found.per_10000 is not None:
         rate = _(", soit {rate} pour 10 000 personnes").format(rate=fmt.number(found.per_10000, 1))
         pieces.append(words(rate))

@@ -8,12 +8,16 @@ from typing import Final
 
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.maps.classes import Classification
+from dashboard.maps.marks import mark_image
 from dashboard.maps.palette import HIDDEN_LINE, NO_DATA_GROUND, NO_DATA_LINE
+from dashboard.maps.places import PlaceSet
 
 SWATCH: Final = (
     "display:inline-block;flex:none;width:1.9em;height:1.15em;border:1px solid #5b646c;"
     "margin-right:.55em;vertical-align:middle;print-color-adjust:exact;-webkit-print-color-adjust:exact"
 )
+_MARK: Final = "flex:none;width:1.15em;height:1.15em;margin:0 .93em 0 .37em"
+_COUNT: Final = "color:#4a545d"
 _ROW: Final = "display:flex;align-items:center;margin:.15em 0"
 
 
@@ -23,6 +27,7 @@ def legend_html(
     colours: Sequence[str],
     title: str = "",
     hidden_note: str | None = None,
+    places: Sequence[PlaceSet] = (),
 ) -> str:
     """Write the legend in the current language.
 
@@ -36,6 +41,8 @@ def legend_html(
         What the colours measure, with its unit.
     hidden_note
         Words for communities whose value is not shown; a default where none is given.
+    places
+        Sets of places laid over the map, each with its mark and its number.
 
     Returns
     -------
@@ -51,6 +58,7 @@ def legend_html(
     if classification.hidden:
         words = hidden_note or _("Valeur non montrée : elle appartient à la communauté")
         rows.append(_row(_hatch(HIDDEN_LINE, 135), words, classification.hidden))
+    rows += [_mark_row(kind) for kind in places]
     heading = f'<p style="margin:0 0 .3em;font-weight:600">{escape(title)}</p>' if title else ""
     about = escape(_("Ces chiffres décrivent des conditions de vie, pas des personnes."))
     return (
@@ -60,12 +68,22 @@ def legend_html(
     )
 
 
+def _mark_row(places: PlaceSet) -> str:
+    return (
+        f'<li style="{_ROW}"><img alt="" src="{mark_image(places.category)}" style="{_MARK}">'
+        f'<span>{escape(places.title)}<span style="{_COUNT}"> · {_grouped(places.count)}</span></span></li>'
+    )
+
+
+def _grouped(count: int) -> str:
+    return f"{count:,}".replace(",", "\u202f" if current_language() == "fr" else ",")
+
+
 def _row(fill: str, label: str, count: int) -> str:
-    number = f"{count:,}".replace(",", "\u202f" if current_language() == "fr" else ",")
-    territories = ngettext("{n} territoire", "{n} territoires", count).format(n=number)
+    territories = ngettext("{n} territoire", "{n} territoires", count).format(n=_grouped(count))
     return (
         f'<li style="{_ROW}"><span aria-hidden="true" style="{SWATCH};{escape(fill)}"></span>'
-        f'<span>{escape(label)}<span style="color:#4a545d"> · {escape(territories)}</span></span></li>'
+        f'<span>{escape(label)}<span style="{_COUNT}"> · {escape(territories)}</span></span></li>'
     )
 
 

@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Final, Self
+
+from dashboard.maps.marks import MARKS
+from geodata.model import ServiceCategory
 
 MOST_KEPT: Final = 64
 """Published sets kept in memory; a set is published again each time that it is drawn."""
@@ -28,6 +31,8 @@ class Place:
         A value of ``GeocodeQuality``: how the place came by its coordinates.
     date
         Date of the source, as it is printed.
+    detail
+        What is offered there, in the reader's language.
     """
 
     name: str
@@ -35,6 +40,7 @@ class Place:
     lat: float
     quality: str
     date: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,10 @@ class PlaceSet:
 
     Attributes
     ----------
+    category
+        Chooses the mark.
+    title
+        Name of the category in the reader's language.
     name
         ``<hash>.json``.
     content
@@ -51,6 +61,8 @@ class PlaceSet:
         Number of places.
     """
 
+    category: ServiceCategory
+    title: str
     name: str
     content: bytes
     count: int
@@ -62,18 +74,21 @@ class PlaceSet:
         Parameters
         ----------
         category
-            A value of ``ServiceCategory``: chooses the shape of the mark.
+            A value of ``ServiceCategory``; chooses the mark.
         title
             Name of the category in the reader's language.
         places
             Places with coordinates.
         """
-        rows = [[p.name, round(p.lon, 5), round(p.lat, 5), p.quality, p.date] for p in places]
+        rows = [[p.name, round(p.lon, 5), round(p.lat, 5), p.quality, p.date, p.detail] for p in places]
+        kind = ServiceCategory(category)
         written = json.dumps(
-            {"category": category, "title": title, "places": rows}, ensure_ascii=False, separators=(",", ":")
+            {"category": kind.value, "title": title, "mark": asdict(MARKS[kind]), "places": rows},
+            ensure_ascii=False,
+            separators=(",", ":"),
         )
         content = written.encode()
-        return cls(f"{hashlib.sha256(content).hexdigest()[:16]}.json", content, len(rows))
+        return cls(kind, title, f"{hashlib.sha256(content).hexdigest()[:16]}.json", content, len(rows))
 
 
 _published: OrderedDict[str, bytes] = OrderedDict()

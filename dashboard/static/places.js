@@ -1,25 +1,15 @@
 /* Places (services) over the territories: one shape a category, gathered by a grid of pixels when they touch.
  *
- * Each category comes from its own address, named by its content: { category, title, places }, a place being
- * [name, longitude, latitude, quality, date].
+ * Each category comes from its own address, named by its content: { category, title, mark, places }, a place being
+ * [name, longitude, latitude, quality, date, detail].
  */
 (function () {
   "use strict";
   const proximite = (window.proximite = window.proximite || {});
   const CELL = 52;
   const MOST_NAMES = 12;
-  /* Category colours only repeat what the shape says; all reach 4.5 to 1 on white. */
-  const MARKS = {
-    clsc: { colour: "#7a2e00", path: "M8 1h6v7h7v6h-7v7H8v-7H1V8h7z" },
-    health: { colour: "#3f3f46", path: "M2 2h18v18H2z" },
-    community: { colour: "#5b2a86", path: "M11 1l10 19H1z" },
-    library: { colour: "#1f5f3f", path: "M11 0l11 11-11 11L0 11z" },
-  };
-  const OTHER = { colour: "#3f3f46", path: "M11 1a10 10 0 1 1 0 20 10 10 0 0 1 0-20z" };
-
-  function markOf(category) {
-    return MARKS[category] || OTHER;
-  }
+  /* Several places of different categories. */
+  const MIXED = { colour: "#3f3f46", path: "M11 1a10 10 0 1 1 0 20 10 10 0 0 1 0-20z" };
 
   /* One place is a full mark edged with white; several are a white mark edged with its colour, to hold a number. */
   function svg(mark, size, full) {
@@ -42,7 +32,8 @@
         set.places.map(function (place) {
           const at = proximite.mercator(place[1], place[2]);
           return {
-            category: set.category, title: set.title, name: place[0], quality: place[3], date: place[4],
+            category: set.category, mark: set.mark, title: set.title, name: place[0], quality: place[3], date: place[4],
+            detail: place[5],
             latlng: L.latLng(place[2], place[1]), x: at[0], y: at[1],
           };
         })
@@ -126,7 +117,7 @@
 
     _icon: function (places) {
       const categories = new Set(places.map((place) => place.category));
-      const mark = categories.size === 1 ? markOf(places[0].category) : OTHER;
+      const mark = categories.size === 1 ? places[0].mark : MIXED;
       if (places.length === 1) {
         return L.divIcon({ className: "proximite-place", html: svg(mark, 22, true), iconSize: [24, 24] });
       }
@@ -155,6 +146,7 @@
       for (const place of places.slice(0, MOST_NAMES)) {
         line(box, "proximite-tip-name", place.name);
         line(box, "proximite-tip-value", place.title);
+        if (place.detail) line(box, "proximite-tip-value", place.detail);
         if (place.date) line(box, "proximite-tip-value", this._words.sourceDate + this._words.colon + place.date);
         const quality = this._words.quality[place.quality];
         if (quality) line(box, "proximite-tip-value", quality);

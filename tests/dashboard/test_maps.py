@@ -14,10 +14,11 @@ from streamlit.testing.v1 import AppTest
 from dashboard.i18n import in_language
 from dashboard.maps import MapView, Method, Place, PlaceSet, classify, drawing_order, legend_html, palette
 from dashboard.maps.classes import HIDDEN, NO_DATA
+from dashboard.maps.marks import MARKS
 from dashboard.maps.palette import ACCENT, DESCRIPTIVE_ANCHORS, NEED_ANCHORS
 from dashboard.maps.proximite_map import Painted, ProximiteMap
 from dashboard.maps.view import paint_order
-from geodata.model import Direction, Level
+from geodata.model import Direction, Level, ServiceCategory
 from geodata.topology import ids
 
 HUNDRED = pd.Series(np.arange(1.0, 101.0), index=[f"mrc:{i}" for i in range(100)])
@@ -244,6 +245,17 @@ def test_legend_texts_are_escaped():
 def test_large_counts_are_grouped():
     many = classify(pd.Series(np.ones(1500)), k=1)
     assert "1\u202f500 territoires" in legend_html(many, ["1"], palette(1))
+
+
+def test_every_kind_of_place_has_its_own_shape_and_colour():
+    assert set(MARKS) == set(ServiceCategory)
+    assert len({mark.path for mark in MARKS.values()}) == len(MARKS)
+    assert all(1.05 / (luminance(mark.colour) + 0.05) >= 4.5 for mark in MARKS.values())
+
+
+def test_the_legend_names_the_marks_of_places():
+    places = PlaceSet.of("library", "Bibliothèques <b>", [Place("B", -73.0, 45.0, "published", "2026")])
+    assert Texts(legend(places=[places])).items[-1] == "Bibliothèques <b> · 1"
 
 
 # --- drawing ---------------------------------------------------------------

@@ -17,8 +17,10 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 from dashboard import server
 from dashboard.maps import Place, PlaceSet, assets
+from dashboard.maps.marks import MARKS
 from dashboard.maps.places import MOST_KEPT, publish, published
 from geodata.errors import PackageError
+from geodata.model import ServiceCategory
 from geodata.package import Package
 from geodata.text import Text
 
@@ -219,7 +221,8 @@ def test_a_published_set_of_places_is_served(client):
     assert answer.json() == {
         "category": "clsc",
         "title": "Points de service",
-        "places": [["L'Été <b>", -73.5, 45.5, "published", "2026"]],
+        "mark": {"path": MARKS[ServiceCategory.CLSC].path, "colour": MARKS[ServiceCategory.CLSC].colour},
+        "places": [["L'Été <b>", -73.5, 45.5, "published", "2026", ""]],
     }
     assert "immutable" in answer.headers["cache-control"]
 

@@ -14,6 +14,8 @@ from tests.e2e.visit import PHONE, WIDE, Visit
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "img"
 PICTURES = {"carte-1366.png": WIDE, "carte-390.png": PHONE}
+SHOWN = {"niveau": "clsc", "territoire": "clsc:06533"}
+"""Hochelaga-Maisonneuve: a card with a figure, its place and its services."""
 
 
 def main() -> None:
@@ -26,7 +28,7 @@ def main() -> None:
         with running(Path(folder)) as dashboard:
             for name, size in PICTURES.items():
                 with Visit(browser, dashboard, size) as visit:
-                    visit.open()
+                    visit.open(**SHOWN)
                     visit.page.screenshot(path=FOLDER / name)
                     print(FOLDER / name)
         browser.close()
