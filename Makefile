@@ -1,4 +1,4 @@
-# Two commands matter: « make run » opens the dashboard, « make test » proves it.
+# Two commands matter: « make run » serves the dashboard, « make test » proves it.
 .DEFAULT_GOAL := run
 .PHONY: run test lint bench package lock clean
 

@@ -6,6 +6,9 @@ import errno
 import os
 import socket
 import sys
+import threading
+import time
+import webbrowser
 from pathlib import Path
 from typing import Annotated
 
@@ -28,6 +31,12 @@ def run_command(
     package: Annotated[
         Path | None, typer.Option(help="Dossier du paquet de données. / Folder of the data package.")
     ] = None,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            help="Ouvrir le navigateur, s'il y a un écran. / Open the browser, if there is a screen."
+        ),
+    ] = True,
 ) -> None:
     """Ouvre le tableau de bord. / Open the dashboard."""
     if package is not None:
@@ -37,10 +46,30 @@ def run_command(
     # Streamlit takes a second to load: the other commands do without it.
     from dashboard.data import current_package
     from dashboard.server import build_app, run_config
+    from dashboard.settings import settings
 
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
+    if browser and _has_screen():
+        threading.Thread(target=_open_when_ready, args=(shown, port), daemon=True).start()
     typer.echo(f"Proximité : http://{shown}:{port}  (Ctrl+C pour arrêter / to stop)")
-    build_app(current_package).run(config=run_config(port, host))
+    build_app(current_package, basemap_origin=settings().basemap_origin).run(config=run_config(port, host))
+
+
+def _has_screen() -> bool:
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform in {"darwin", "win32"} or bool({"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys())
+
+
+def _open_when_ready(host: str, port: int) -> None:
+    """Open the page once the server answers; a person who sees nothing after half a minute has the address."""
+    for _ in range(60):
+        with socket.socket() as probe:
+            probe.settimeout(0.5)
+            if probe.connect_ex((host, port)) == 0:
+                webbrowser.open(f"http://{host}:{port}")
+                return
+        time.sleep(0.5)
 
 
 def require_free_port(host: str, port: int) -> None:

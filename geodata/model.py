@@ -283,7 +283,7 @@ UNITS: Final[dict[str, Unit]] = {
         Unit("dollars", Text("$", "$"), 0),
         Unit("dwellings", Text("logements", "dwellings"), 0),
         Unit("places", Text("lieux", "places"), 0),
-        Unit("per_10000", Text("pour 10 000 personnes", "per 10,000 people"), 1),
+        Unit("per_10000", Text("pour 10 000 personnes", "per 10,000 people"), 1),
     )
 }
 

@@ -11,6 +11,7 @@ from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import map_title
 from dashboard.i18n import _
 from dashboard.maps import MapView, draw, drawing_order, legend_html, palette
+from dashboard.settings import settings
 from dashboard.state import Selection
 from geodata.model import Level, ServiceCategory
 from geodata.package import Package
@@ -73,6 +74,8 @@ def map_panel(package: Package, selection: Selection, choose: Callable[[str], No
                 places=places,
                 language=selection.language,
                 height=HEIGHT,
+                basemap_url=settings().basemap_url,
+                basemap_attribution=settings().basemap_attribution,
             ),
             on_select=choose,
         )

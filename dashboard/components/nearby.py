@@ -41,7 +41,7 @@ def category_line(found: Nearby) -> list[str]:
         ).format(n=fmt.number(found.only))
         pieces.append(words(only))
     if found.count and found.per_10000 is not None:
-        rate = _(", soit {rate} pour 10 000 personnes").format(rate=fmt.number(found.per_10000, 1))
+        rate = _(", soit {rate} pour 10 000 personnes").format(rate=fmt.number(found.per_10000, 1))
         pieces.append(words(rate))
     if found.dates:
         listed = _(" (liste : {date})").format(date=fmt.date(found.dates[-1]))

@@ -38,7 +38,7 @@ def search_box(package: Package, selection: Selection, offer: Offer) -> None:
     typed = st.text_input(
         _("Chercher un territoire ou un code postal"),
         key=_TYPED,
-        placeholder=_("Chercher : Hochelaga, MRC de Joliette, H1W 2C3…"),
+        placeholder=_("Chercher : Hochelaga, MRC de Joliette, H1W 2C4…"),
         type="search",
         live="300ms",
         autocomplete="off",
@@ -74,7 +74,7 @@ def _postal_results(package: Package, selection: Selection, offer: Offer, typed:
     if code is None:
         _code_choices(package, postal_prefix(typed) or "")
     elif code not in package.postal_codes.index:
-        show(line(_("Ce code postal n'est pas dans nos données, qui ne couvrent que le Québec.")))
+        show(line(_("Ce code postal n'est pas dans nos données : écrivez plutôt le nom du lieu.")))
     else:
         _territories_of(package, selection, offer, code)
 

@@ -4,7 +4,7 @@
   const proximite = (window.proximite = window.proximite || {});
   const fetched = new Map();
   const NORTHERN_SHARE = 0.1;
-  /* Degrees of latitude above which a level covers Québec and not a city. */
+  /* Degrees of latitude above which a level covers Québec and not a city; twice as many of longitude. */
   const FAR_APART = 6;
   /* A territory smaller than so many pixels has to be brought nearer. */
   const SPECK = 60;
@@ -188,8 +188,18 @@
         const bounds = order.bounds
           ? L.latLngBounds([order.bounds[1], order.bounds[0]], [order.bounds[3], order.bounds[2]])
           : openingOf(this._drawn);
-        if (bounds) this._fit(bounds, 13);
+        if (!bounds) return;
+        this._fit(bounds, 13);
+        this._spareRoomToTheNorth(bounds);
       }
+    },
+
+    /* On a tall narrow screen, what is left beside the whole of Québec shows its north rather than what lies
+     * south of it. */
+    _spareRoomToTheNorth: function (bounds) {
+      if (bounds.getEast() - bounds.getWest() < 2 * FAR_APART) return;
+      const spare = this._map.getSize().y - this._map.latLngToContainerPoint(bounds.getSouthWest()).y - 10;
+      if (spare > 0) this._map.panBy([0, -spare], { animate: false });
     },
 
     _isSpeck: function (shape) {

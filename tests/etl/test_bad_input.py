@@ -112,6 +112,9 @@ CASES: dict[str, tuple[str, Change, tuple[str, ...]]] = {
 }
 
 
+FOUND_BY_JOINING = {"unknown territory code"}
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_bad_input_is_one_sentence_and_the_last_good_package_stays(
     name: str,
@@ -122,6 +125,10 @@ def test_bad_input_is_one_sentence_and_the_last_good_package_stays(
 ) -> None:
     file, change, expected = CASES[name]
     mirror = spoil(file, change)
+    if name not in FOUND_BY_JOINING:
+        # The door stops at this file: the sources before it need not be read again for each case.
+        only = tuple(d for d in declarations() if any(f.path == file for f in d.files))
+        monkeypatch.setattr("etl.pipeline.declarations", lambda: only)
     package = tmp_path / "package"
     package.mkdir()
     (package / "manifest.json").write_text('{"the last": "good one"}')

@@ -12,13 +12,23 @@ def test_codes_are_written_without_a_space(tables_of):
     assert (wendake["longitude"], wendake["latitude"]) == pytest.approx((-71.8497, 47.4269))
 
 
-def test_points_outside_quebec_are_refused_and_said(tables_of, raw_of):
+def test_points_outside_quebec_are_refused_and_said(tables_of):
     tables = tables_of(SOURCE)
     kept = set(tables.postal_codes["code"])
     # One code "of Québec" lies in Nova Scotia, four federal codes lie in Ottawa.
     assert not kept & {"G4T0N2", "K1A0M6", "K1A0M7", "K1A0M8", "K1A1H3"}
-    assert len(raw_of(SOURCE)["codes"]) - len(kept) == 8
     assert tables.notes[0].en.startswith("8 postal codes refused")
+
+
+def test_a_point_far_from_its_sector_is_left_out_and_said(tables_of, raw_of):
+    tables = tables_of(SOURCE)
+    kept = set(tables.postal_codes["code"])
+    # Its neighbours are in Hochelaga; its own point is in Côte-des-Neiges, 7.7 km away.
+    assert "H1W2C3" not in kept
+    assert "H1W2C4" in kept
+    left_out = len(raw_of(SOURCE)["codes"]) - len(kept) - 8
+    assert 0 < left_out < 6000
+    assert tables.notes[1].en.startswith(f"{left_out} postal codes left out")
 
 
 def test_shores_and_the_federal_offices_of_gatineau_are_kept(tables_of):

@@ -13,11 +13,10 @@ def test_real_values_by_hand(value_of):
 
 
 def test_831_municipalities_of_zero_to_one(tables_of):
-    index = tables_of(SOURCE).remoteness
-    assert list(index.columns) == ["territory_id", "index"]
+    index = tables_of(SOURCE).observations
     assert len(index) == 831
     assert index["territory_id"].is_unique
-    assert index["index"].between(0, 1).all()
+    assert index["value"].between(0, 1).all()
 
 
 def test_a_municipality_without_an_index_has_no_row(tables_of):
