@@ -62,7 +62,7 @@ def _has_screen() -> bool:
 
 
 def _open_when_ready(host: str, port: int) -> None:
-    """Open the page once the server answers; a person who sees nothing after half a minute has the address."""
+    """Open the page once the server answers; after half a minute, the printed address is left."""
     for _ in range(60):
         with socket.socket() as probe:
             probe.settimeout(0.5)

@@ -104,6 +104,7 @@ def run_config(port: int = 8501, host: str = "127.0.0.1", base_path: str = "") -
         "server.headless": True,
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": False,
+        "logger.hideWelcomeMessage": True,
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
         "theme.base": "light",
