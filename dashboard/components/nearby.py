@@ -35,7 +35,7 @@ def category_line(found: Nearby) -> list[str]:
     if found.count is None:
         return [name, words(_(" : aucune donnée sur ces lieux ici"))]
     pieces = [name, words(_(" : ")), tag("strong", words(fmt.number(found.count)))]
-    if found.count and found.category is ServiceCategory.CLSC:
+    if found.only and found.category is ServiceCategory.CLSC:
         only = ngettext(
             ", dont {n} qui n'est que CLSC", ", dont {n} qui ne sont que CLSC", found.only
         ).format(n=fmt.number(found.only))
