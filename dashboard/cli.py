@@ -8,6 +8,7 @@ import socket
 import sys
 import threading
 import time
+import traceback
 import webbrowser
 from pathlib import Path
 from typing import Annotated
@@ -115,6 +116,23 @@ def main() -> None:
     except ProximiteError as failure:
         print(failure.bilingual(), file=sys.stderr)
         raise SystemExit(1) from None
+    except Exception as failure:
+        print(_unforeseen(failure).bilingual(), file=sys.stderr)
+        raise SystemExit(1) from None
+
+
+def _unforeseen(failure: Exception) -> ProximiteError:
+    """Turn a fault of the program into a sentence that says where to look."""
+    last = traceback.extract_tb(failure.__traceback__)[-1]
+    reason = f"{type(failure).__name__}: {failure}"
+    return ProximiteError(
+        Text(f"Le programme s'est arrêté, {reason}", f"The program stopped, {reason}"),
+        where=f"{Path(last.filename).name}:{last.lineno}",
+        hint=Text(
+            "rien n'a été remplacé ; signalez ce message aux personnes qui entretiennent Proximité",
+            "nothing was replaced; tell the people who maintain Proximité about this message",
+        ),
+    )
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 import numpy as np
 import pandas as pd
 
+from etl import invariants
 from etl.registry import CheckDeclaration, Declaration, declarations
 from etl.territories import PARTITIONS
 from geodata.errors import ConservationError, ProximiteError
@@ -52,6 +53,12 @@ def check_package(package: Package) -> list[CheckResult]:
         ("places", _one_to_one),
         ("missing_is_not_zero", _missing_is_not_zero),
         ("catalogue", _catalogue),
+        ("plausible", invariants.plausible),
+        ("complete", invariants.complete),
+        ("recomputed", invariants.recomputed),
+        ("counted", invariants.counted),
+        ("nobody_exposed", invariants.nobody_exposed),
+        ("connected", invariants.connected),
     ]
     results = [_run(name, check, package) for name, check in general]
     if any(result.verdict == "failed" for result in results[:2]):
@@ -83,7 +90,8 @@ def _run(name: str, check: Callable[[Package], Text], package: Package) -> Check
     try:
         return CheckResult(name, "ok", check(package))
     except ProximiteError as failure:
-        return CheckResult(name, "failed", Text(failure.sentence("fr"), failure.sentence("en")))
+        place = f" ({failure.where})" if failure.where else ""
+        return CheckResult(name, "failed", Text(failure.what.fr + place, failure.what.en + place))
     except (OSError, ValueError, KeyError) as failure:
         reason = f"{type(failure).__name__}: {failure}"
         return CheckResult(name, "failed", Text(f"fichier illisible, {reason}", f"unreadable file, {reason}"))
@@ -100,15 +108,17 @@ def _files(package: Package) -> Text:
     for name, expected in listed.items():
         path = package.path / name
         if not path.is_file():
-            raise _fail("un fichier manque", "a file is missing", name)
+            raise invariants.broken("un fichier manque", "a file is missing", name)
         if file_sha256(path) != expected:
-            raise _fail("l'empreinte d'un fichier diffère", "the hash of a file differs", name)
+            raise invariants.broken("l'empreinte d'un fichier diffère", "the hash of a file differs", name)
     present = {p.relative_to(package.path).as_posix() for p in package.path.rglob("*") if p.is_file()}
     extra = present - set(listed) - {MANIFEST, "__init__.py"}
     if extra:
-        raise _fail("un fichier n'est pas au manifeste", "a file is not in the manifest", sorted(extra)[0])
+        raise invariants.broken(
+            "un fichier n'est pas au manifeste", "a file is not in the manifest", sorted(extra)[0]
+        )
     if content_sha256(listed) != package.manifest["content_sha256"]:
-        raise _fail("l'empreinte du contenu diffère", "the content hash differs", MANIFEST)
+        raise invariants.broken("l'empreinte du contenu diffère", "the content hash differs", MANIFEST)
     return Text(f"{len(listed)} fichiers, empreintes exactes", f"{len(listed)} files, hashes exact")
 
 
@@ -128,7 +138,9 @@ def _membership(package: Package) -> Text:
         require_partition(current[current["territory_id"].map(level_of) == level.value], level.value, areas)
     total = current.groupby([current["territory_id"].map(level_of), "da_id"])["fraction"].sum()
     if (total > 1 + 1e-9).any():
-        raise _fail("une aire compte plus d'une fois", "an area counts more than once", str(total.idxmax()))
+        raise invariants.broken(
+            "une aire compte plus d'une fois", "an area counts more than once", str(total.idxmax())
+        )
     montreal = current.loc[current["territory_id"].eq("mrc:66"), "da_id"]
     boroughs = current[current["territory_id"].str.startswith("arrondissement-mtl:")]
     require_partition(boroughs, "arrondissement", pd.Index(montreal))
@@ -147,7 +159,7 @@ def _conservation(package: Package) -> Text:
     for level in PARTITIONS:
         total = package.values(level, "population")["value"].sum()
         if not np.isclose(total, people, rtol=1e-12, atol=1e-6):
-            raise _fail(
+            raise invariants.broken(
                 f"{total:.0f} personnes au lieu de {people:.0f}",
                 f"{total:.0f} people instead of {people:.0f}",
                 level.value,
@@ -163,17 +175,17 @@ def _references(package: Package) -> Text:
     ):  # fmt: skip
         unknown = set(getattr(package, name)[column].unique()) - known
         if unknown:
-            raise _fail(
+            raise invariants.broken(
                 "un territoire inconnu est cité", "an unknown territory is named", f"{name}: {min(unknown)}"
             )
     strangers = set(package.observations["indicator_id"].unique()) ^ set(package.indicators)
     if strangers:
-        raise _fail(
+        raise invariants.broken(
             "catalogue et observations diffèrent", "catalogue and observations differ", min(strangers)
         )
     sources = set(package.observations["source_id"]) | set(package.locations["source_id"])
     if sources - set(package.sources):
-        raise _fail(
+        raise invariants.broken(
             "une source n'est pas nommée", "a source is not named", min(sources - set(package.sources))
         )
     return Text("chaque identifiant est connu", "every identifier is known")
@@ -182,19 +194,21 @@ def _references(package: Package) -> Text:
 def _one_to_one(package: Package) -> Text:
     located = package.location_territories
     if located.duplicated(["location_id", "level"]).any():
-        raise _fail(
+        raise invariants.broken(
             "un lieu est dans deux territoires", "a place is in two territories", "location_territories"
         )
     locations = set(package.locations["id"])
     if set(package.services["location_id"]) != locations:
-        raise _fail("services et lieux ne s'accordent pas", "services and places do not match", "services")
+        raise invariants.broken(
+            "services et lieux ne s'accordent pas", "services and places do not match", "services"
+        )
     if not set(located["location_id"]) <= locations:
-        raise _fail(
+        raise invariants.broken(
             "un territoire cite un lieu inconnu", "a territory names an unknown place", "location_territories"
         )
     organizations = set(package.organizations["id"]) | {""}
     if not set(package.services["organization_id"]) <= organizations:
-        raise _fail("un organisme est inconnu", "an organisation is unknown", "services")
+        raise invariants.broken("un organisme est inconnu", "an organisation is unknown", "services")
     return Text(
         f"{len(locations)} lieux, un territoire par niveau", f"{len(locations)} places, one territory a level"
     )
@@ -204,7 +218,7 @@ def _missing_is_not_zero(package: Package) -> Text:
     rows = package.observations
     wrong = rows[rows["status"].ne(Status.OK.value) & rows[["value", "moe_95", "grade"]].notna().any(axis=1)]
     if len(wrong):
-        raise _fail(
+        raise invariants.broken(
             "une valeur absente porte un chiffre",
             "a missing value carries a figure",
             wrong["territory_id"].iloc[0],
@@ -214,7 +228,7 @@ def _missing_is_not_zero(package: Package) -> Text:
         rows["territory_id"].isin(uncounted) & rows["indicator_id"].eq("population") & rows["value"].notna()
     )
     if counted.any():
-        raise _fail(
+        raise invariants.broken(
             "une communauté sans dénombrement a une population", "an uncounted community has a population",
             rows.loc[counted, "territory_id"].iloc[0],
         )  # fmt: skip
@@ -235,17 +249,17 @@ def _catalogue(package: Package) -> Text:
 
 def _require_documented(indicator: Indicator, package: Package) -> None:
     if indicator.source_id not in package.sources:
-        raise _fail("un indicateur n'a pas de source", "an indicator has no source", indicator.id)
+        raise invariants.broken("un indicateur n'a pas de source", "an indicator has no source", indicator.id)
     if indicator.title.fr == indicator.definition.fr or indicator.title.en == indicator.definition.en:
-        raise _fail("un indicateur n'est pas défini", "an indicator is not defined", indicator.id)
+        raise invariants.broken("un indicateur n'est pas défini", "an indicator is not defined", indicator.id)
     rows = package.observations[package.observations["indicator_id"] == indicator.id]
     found = set(package.territories["level"].reindex(rows["territory_id"].unique()))
     declared = {level.value for level in indicator.levels}
     if found != declared:
-        raise _fail("les niveaux d'un indicateur diffèrent", "the levels of an indicator differ",
+        raise invariants.broken("les niveaux d'un indicateur diffèrent", "the levels of an indicator differ",
                     f"{indicator.id}: {sorted(found ^ declared)}")  # fmt: skip
     if set(rows["period"]) != set(indicator.periods):
-        raise _fail(
+        raise invariants.broken(
             "les périodes d'un indicateur diffèrent", "the periods of an indicator differ", indicator.id
         )
 
@@ -267,7 +281,7 @@ def _published(package: Package, declaration: Declaration) -> list[CheckResult]:
             detail = Text("autre millésime, non comparable", "another vintage, not comparable")
             results.append(CheckResult(name, "not_comparable", detail))
             continue
-        found = _total(package, check)
+        found = _total(package, declaration, check)
         near = abs(found - check.expected) <= check.tolerance + 1e-9
         detail = Text(
             f"{found:.10g}, publié {check.expected:.10g}", f"{found:.10g}, published {check.expected:.10g}"
@@ -287,7 +301,12 @@ def _same_vintage(package: Package, declaration: Declaration, check: CheckDeclar
     return needed <= built_with
 
 
-def _total(package: Package, check: CheckDeclaration) -> float:
+def _rows_read(package: Package, declaration: Declaration, file: str) -> int:
+    read = {f["name"]: int(f["rows"]) for f in package.sources[declaration.id].files}
+    return read[file]
+
+
+def _total(package: Package, declaration: Declaration, check: CheckDeclaration) -> float:
     services = package.services
     of_category = services[services["category"] == check.category]
     if check.kind == "level_count":
@@ -304,5 +323,7 @@ def _total(package: Package, check: CheckDeclaration) -> float:
         return float(
             package.values(Level(str(check.level)), str(check.indicator), check.period)["value"].sum()
         )
+    if check.kind == "row_count":
+        return float(_rows_read(package, declaration, check.file))
     row = package.value_of(str(check.territory), str(check.indicator), check.period)
     return float("nan") if row is None else float(row["value"])

@@ -22,7 +22,7 @@ NO_VALUE: Final = frozenset({"..", "...", "x", "X", "F", "E", "n/d", "n. d."})
 
 _WHAT: Final = {
     "number": Text("n'est pas un nombre", "is not a number"),
-    "count": Text("n'est pas un nombre entier positif", "is not a whole, positive number"),
+    "count": Text("n'est pas un nombre entier, zéro ou plus", "is not a whole number, zero or more"),
     "flag": Text("n'est ni « Oui » ni « Non »", "is neither “Oui” nor “Non”"),
     "code": Text("n'est pas un code de la forme attendue", "is not a code of the expected form"),
     "missing": Text("est vide, une valeur est obligatoire", "is empty, a value is required"),
@@ -92,8 +92,34 @@ def _require_geometry(frame: pd.DataFrame, declared: FileDeclaration, path: Path
             hint=Text("reprenez la couche géographique", "take the geographic layer again"),
         )
     require_crs(frame, declared.crs, str(path))
+    _require_shapes(frame, declared, path)
     layer: pd.DataFrame = frame.to_crs(DISPLAY_CRS)
     return layer
+
+
+def _require_shapes(frame: gpd.GeoDataFrame, declared: FileDeclaration, path: Path) -> None:
+    missing = frame.geometry.isna() | frame.geometry.is_empty
+    kind = frame.geom_type.fillna("")
+    expected = kind.eq("Point") if declared.geometry == "point" else kind.isin(["Polygon", "MultiPolygon"])
+    wrong = missing | ~expected
+    if wrong.any():
+        position = int(wrong.to_numpy().argmax())
+        what = (
+            Text("vide", "empty")
+            if missing.iloc[position]
+            else Text(kind.iloc[position], kind.iloc[position])
+        )
+        wanted = {"point": Text("un point", "a point"), "polygon": Text("un polygone", "a polygon")}[
+            declared.geometry
+        ]
+        raise CrsError(
+            Text(
+                f"Une forme est {what.fr}, {wanted.fr} est attendu",
+                f"A shape is {what.en}, {wanted.en} is expected",
+            ),
+            where=f"{path}, ligne/row {position + 2}",
+            hint=_TAKE_AGAIN,
+        )
 
 
 def _typed(frame: pd.DataFrame, declared: FileDeclaration, path: Path) -> pd.DataFrame:
@@ -118,11 +144,14 @@ def _typed(frame: pd.DataFrame, declared: FileDeclaration, path: Path) -> pd.Dat
 
 def _numbers(cells: pd.Series, column: str, path: Path) -> pd.Series:
     if pd.api.types.is_numeric_dtype(cells):
-        return cells.astype(float)
+        numbers = cells.astype(float)
+        _refuse(cells, numbers.isin([float("inf"), float("-inf")]), column, "number", path)
+        return numbers
     text = cells.astype("string").str.strip()
     text = text.mask(text.isin(NO_VALUE) | text.eq(""))
     numbers = pd.to_numeric(text, errors="coerce").astype("Float64")
-    _refuse(cells, numbers.isna() & text.notna(), column, "number", path)
+    unreadable = (numbers.isna() & text.notna()) | numbers.isin([float("inf"), float("-inf")])
+    _refuse(cells, unreadable, column, "number", path)
     return numbers.astype(float)
 
 

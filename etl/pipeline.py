@@ -251,10 +251,27 @@ def _observations(
     ]
     stacked = pd.concat([frame for frame in rows if len(frame)], ignore_index=True)
     _require_conserved(stacked, people)
-    known = stacked[stacked["territory_id"].isin(territories["territory_id"])]
+    _require_known(stacked, territories)
     return figures.with_error_and_grade(
-        figures.with_every_territory(known, indicators, territories), indicators, census
+        figures.with_every_territory(stacked, indicators, territories), indicators, census
     )
+
+
+def _require_known(rows: pd.DataFrame, territories: gpd.GeoDataFrame) -> None:
+    unknown = ~rows["territory_id"].isin(territories["territory_id"])
+    if unknown.any():
+        row = rows[unknown].iloc[0]
+        raise JoinError(
+            Text(
+                f"« {row['territory_id']} » n'est le code d'aucun territoire",
+                f"“{row['territory_id']}” is no territory's code",
+            ),
+            where=f"{row['source_id']}, {row['indicator_id']}",
+            hint=Text(
+                "accordez ce code à la liste des territoires de son niveau",
+                "match this code to the list of territories of its level",
+            ),
+        )
 
 
 def _require_conserved(rows: pd.DataFrame, people: pd.Series) -> None:

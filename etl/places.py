@@ -11,6 +11,8 @@ import pandas as pd
 
 from etl.registry import Declaration
 from etl.tables import PLACE_CODES, Tables
+from geodata.crs import QUEBEC_BOUNDS
+from geodata.errors import CrsError
 from geodata.membership import nearest_area, points_within
 from geodata.model import GeocodeQuality, Level, ServiceCategory
 from geodata.text import Text
@@ -63,6 +65,7 @@ def build_places(
     """
     listed = [t.places.assign(source_id=d.id) for d, t in sources if t.places is not None]
     rows = pd.concat(listed, ignore_index=True)
+    _require_in_quebec(rows)
     rows, geocoded = _with_coordinates(rows, postal_codes)
     located = locate(rows, territories, membership, _site_polygons(sources))
     counts = _counts(rows, located)
@@ -76,6 +79,25 @@ def build_places(
         access=_access(counts, reached, territories, people),
         notes=geocoded,
     )
+
+
+def _require_in_quebec(rows: pd.DataFrame) -> None:
+    west, south, east, north = QUEBEC_BOUNDS
+    inside = rows["longitude"].between(west, east) & rows["latitude"].between(south, north)
+    outside = rows["longitude"].notna() & rows["latitude"].notna() & ~inside
+    if outside.any():
+        row = rows[outside].iloc[0]
+        raise CrsError(
+            Text(
+                f"{int(outside.sum())} lieux sont hors du Québec",
+                f"{int(outside.sum())} places lie outside Québec",
+            ),
+            where=f"{row['source_id']}, {row['place_id']}, {row['longitude']:.4f} {row['latitude']:.4f}",
+            hint=Text(
+                "vérifiez l'ordre longitude, latitude dans le fichier de cette source",
+                "check the longitude, latitude order in this source's file",
+            ),
+        )
 
 
 def _with_coordinates(

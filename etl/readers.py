@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import zipfile
@@ -102,6 +103,10 @@ def _read_parquet(path: Path) -> pd.DataFrame:
 
 
 def _read_csv(content: bytes, path: Path) -> pd.DataFrame:
+    if content[:2] in (b"PK", b"\x1f\x8b"):
+        raise _broken(
+            path, "une archive sous un nom de table CSV", "an archive under the name of a CSV table"
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as failure:
@@ -123,7 +128,7 @@ def _read_csv(content: bytes, path: Path) -> pd.DataFrame:
     except (pd.errors.ParserError, pd.errors.EmptyDataError) as failure:
         reason = str(failure).strip().splitlines()[-1]
         raise _broken(path, f"mal formé ({reason})", f"malformed ({reason})") from failure
-    if content[-1:] not in (b"\n", b"\r") and _last_row_is_short(frame):
+    if content[-1:] not in (b"\n", b"\r") and _last_row_is_short(text):
         raise _broken(path, "coupé au milieu de sa dernière ligne", "cut in the middle of its last row")
     stripped = frame.apply(lambda column: column.str.strip())
     blank_as_null: pd.DataFrame = stripped.mask(stripped == "")
@@ -135,8 +140,17 @@ def _separator(text: str) -> str:
     return max((",", ";", "\t"), key=header.count)
 
 
-def _last_row_is_short(frame: pd.DataFrame) -> bool:
-    return bool(len(frame)) and bool(frame.iloc[-1].isna().any() or (frame.iloc[-1] == "").any())
+def _last_row_is_short(text: str) -> bool:
+    """Whether the last row has fewer cells than the header; a quoted line break reads as a short row."""
+    separator = _separator(text)
+    header, last = (
+        next(csv.reader([line], delimiter=separator)) for line in (text.split("\n", 1)[0], _last(text))
+    )
+    return len(last) < len(header)
+
+
+def _last(text: str) -> str:
+    return text.rstrip("\r\n").rsplit("\n", 1)[-1]
 
 
 def _read_xlsx(path: Path) -> pd.DataFrame:

@@ -37,13 +37,16 @@ class FileDeclaration(_Declared):
     key: list[str] = []
     required: list[str] = []
     crs: int | None = None
+    geometry: Literal["polygon", "point"] = "polygon"
 
 
 class CheckDeclaration(_Declared):
     """A published total that the package must meet, tied to one vintage of one file."""
 
     file: str
-    kind: Literal["value", "level_sum", "level_count", "place_count", "place_count_only", "withheld_sum"]
+    kind: Literal[
+        "value", "level_sum", "level_count", "place_count", "place_count_only", "withheld_sum", "row_count"
+    ]
     expected: float
     tolerance: float = 0.0
     level: str | None = None

@@ -22,6 +22,8 @@ MANIFEST: Final = "manifest.json"
 CATALOGUE: Final = "indicators.json"
 GEOMETRY_FOLDER: Final = "geometry"
 
+_REQUIRED_KEYS: Final = frozenset({"sources", "files", "geometry", "content_sha256", "built_at"})
+
 EMBEDDED: Final = Path(__file__).parent / "embedded"
 """The package that comes with the program."""
 
@@ -193,6 +195,8 @@ def open_package(path: Path) -> Package:
     try:
         manifest = json.loads((path / MANIFEST).read_text("utf-8"))
         version = manifest["schema_version"]
+        if version == SCHEMA_VERSION and not manifest.keys() >= _REQUIRED_KEYS:
+            raise KeyError(", ".join(sorted(_REQUIRED_KEYS - manifest.keys())))
     except (OSError, ValueError, KeyError, TypeError) as failure:
         raise PackageError(
             Text(

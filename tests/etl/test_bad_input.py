@@ -59,6 +59,23 @@ def _swapped(frame: pd.DataFrame) -> pd.DataFrame:
     return layer.set_geometry(gpd.points_from_xy(layer.geometry.y, layer.geometry.x, crs=4326))
 
 
+def _swapped_headings(content: bytes) -> bytes:
+    kept = content.replace(b"LONGITUDE", b"?", 1).replace(b"LATITUDE", b"LONGITUDE", 1)
+    return kept.replace(b"?", b"LATITUDE", 1)
+
+
+def _without_shape(frame: pd.DataFrame) -> pd.DataFrame:
+    layer = gpd.GeoDataFrame(frame)
+    shapes = layer.geometry.copy()
+    shapes.iloc[4] = None
+    return layer.set_geometry(shapes)
+
+
+def _as_points(frame: pd.DataFrame) -> pd.DataFrame:
+    layer = gpd.GeoDataFrame(frame)
+    return layer.set_geometry(layer.geometry.representative_point())
+
+
 CASES: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "missing file": (M02, lambda _o, _c: None, ("introuvable", "cannot be found", "installationscsv.csv")),
     "missing column": (
@@ -104,6 +121,24 @@ CASES: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     ),
     "empty file": (M02, _bytes(lambda _b: b""), ("vide", "empty")),
     "header only": (M02, _bytes(lambda b: b.split(b"\n", 1)[0] + b"\n"), ("aucune ligne", "no row")),
+    "a blank mission": (
+        M02,
+        _bytes(lambda b: b.replace(b'"Non","2026-03-23"', b'" ","2026-03-23"', 1)),
+        ("CRD", "obligatoire", "required"),
+    ),
+    "an infinite score": (
+        SCORES,
+        _frame(_cell("Economic dependency Scores", 2, float("inf"))),
+        ("inf", "n'est pas un nombre"),
+    ),
+    "a missing shape": (MRC, _frame(_without_shape), ("vide", "empty", "polygon")),
+    "points in place of polygons": (MRC, _frame(_as_points), ("Point", "un polygone")),
+    "swapped coordinates of places": (
+        M02,
+        _bytes(_swapped_headings),
+        ("hors du Québec", "outside Québec", "m02:"),
+    ),
+    "an archive under the name of a table": (M02, _bytes(lambda _b: b"PK\x03\x04abc"), ("archive",)),
     "neither yes nor no": (
         M02,
         _bytes(lambda b: b.replace(b"Oui", b"Peut-\xc3\xaatre", 1)),
@@ -112,7 +147,7 @@ CASES: dict[str, tuple[str, Change, tuple[str, ...]]] = {
 }
 
 
-FOUND_BY_JOINING = {"unknown territory code"}
+FOUND_BY_JOINING = {"unknown territory code", "swapped coordinates of places"}
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +16,7 @@ from typer.testing import CliRunner
 from etl.checks import check_package
 from etl.cli import app
 from etl.pipeline import BuildReport
+from geodata.errors import PackageError
 from geodata.package import MANIFEST, content_sha256, file_sha256, open_package
 
 
@@ -25,7 +27,8 @@ def _damage(
     copy = folder / "package"
     shutil.copytree(built.package.path, copy)
     path = copy / f"{table}.parquet"
-    change(pd.read_parquet(path)).to_parquet(path, index=False)
+    read = gpd.read_parquet if table == "territories" else pd.read_parquet
+    change(read(path)).to_parquet(path, index=False)
     manifest = json.loads((copy / MANIFEST).read_text("utf-8"))
     manifest["files"][path.name] = file_sha256(path)
     manifest["content_sha256"] = content_sha256(manifest["files"])
@@ -70,6 +73,52 @@ DAMAGE: dict[str, tuple[str, Callable[[pd.DataFrame], pd.DataFrame], str]] = {
         lambda f: pd.concat([f, f.head(1).assign(territory_id="mrc:01")]),
         "schemas",
     ),
+    "an impossible share": (
+        "observations",
+        lambda f: f.assign(value=f["value"].mask(f["indicator_id"].eq("tenants_pct"), 150.0)),
+        "plausible",
+    ),
+    "an infinite score": (
+        "observations",
+        lambda f: f.assign(value=f["value"].mask(f["indicator_id"].eq("cimd_economic_dependency"), np.inf)),
+        "plausible",
+    ),
+    "a mean that is not its quotient": (
+        "observations",
+        lambda f: f.assign(
+            value=f["value"].mask(
+                f["territory_id"].eq("mrc:61") & f["indicator_id"].eq("cimd_economic_dependency"), 0.5
+            )
+        ),
+        "recomputed",
+    ),
+    "a count that nobody can make again": (
+        "access",
+        lambda f: f.assign(
+            value=f["value"].mask(f["territory_id"].eq("mrc:61") & f["measure"].eq("count"), 99.0)
+        ),
+        "counted",
+    ),
+    "a confidential place by name": (
+        "locations",
+        lambda f: f.assign(name=f["name"].mask(f.index == 3, "Foyer  de groupe X")),
+        "nobody_exposed",
+    ),
+    "a parent that does not exist": (
+        "territories",
+        lambda f: f.assign(mrc_id=f["mrc_id"].replace("mrc:66", "mrc:999")),
+        "connected",
+    ),
+    "a membership by another method": (
+        "membership",
+        lambda f: f.assign(method=f["method"].replace("area_overlap", "published_code")),
+        "connected",
+    ),
+    "a source that lost its content": (
+        "observations",
+        lambda f: f[~(f["indicator_id"].eq("age_65_plus_pct") & f["period"].eq("2041"))],
+        "complete",
+    ),
     "a service without its place": ("locations", lambda f: f.iloc[1:], "places"),
 }  # fmt: skip
 
@@ -100,3 +149,13 @@ def test_a_stray_file_is_found(built: BuildReport, tmp_path: Path) -> None:
     (copy / "notes.txt").write_text("left behind")
     failed = [r for r in check_package(open_package(copy)) if r.verdict == "failed"]
     assert [r.id for r in failed] == ["files"]
+
+
+def test_a_manifest_without_its_sources_is_one_sentence(built: BuildReport, tmp_path: Path) -> None:
+    copy = tmp_path / "package"
+    shutil.copytree(built.package.path, copy)
+    manifest = json.loads((copy / MANIFEST).read_text("utf-8"))
+    del manifest["sources"]
+    (copy / MANIFEST).write_text(json.dumps(manifest), "utf-8")
+    with pytest.raises(PackageError, match="paquet de données lisible"):
+        open_package(copy)

@@ -8,10 +8,10 @@ import pandas as pd
 
 from etl.codes import mrc_id, municipality_id, territory_id
 from etl.tables import Raw, Tables
+from geodata.confidential import names_a_confidential_place
 from geodata.text import Text
 
 _YOUTH_MISSIONS: Final = ("CRJDA", "CRMDA", "CPEJ")
-_CONFIDENTIAL_NAME: Final = r"FOYERS? DE GROUPE|REFUGE"
 
 _MISSIONS: Final = {
     "CLSC": Text("CLSC", "CLSC"),
@@ -48,8 +48,8 @@ def confidential(facilities: pd.DataFrame) -> pd.Series:
     A place with a youth mission is confidential unless it is also a CLSC, whose door is open to all; a
     group home or a shelter is confidential whatever its missions.
     """
-    youth = facilities[list(_YOUTH_MISSIONS)].any(axis=1) & ~facilities["CLSC"]
-    return youth | facilities["INSTAL_NOM"].str.contains(_CONFIDENTIAL_NAME, regex=True)
+    youth = facilities[list(_YOUTH_MISSIONS)].astype(bool).any(axis=1) & ~facilities["CLSC"].astype(bool)
+    return youth | facilities["INSTAL_NOM"].map(names_a_confidential_place)
 
 
 def _places(listed: pd.DataFrame) -> pd.DataFrame:

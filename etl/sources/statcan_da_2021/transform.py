@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 
 from etl.tables import Raw, Tables
+from geodata.errors import JoinError
 from geodata.text import Text
 
 NO_TRACT: Final = "9924.00"
@@ -33,6 +34,7 @@ _MILIEU_OF_SAC: Final = {
 def transform(raw: Raw) -> Tables:
     hierarchy = raw["hierarchy"]
     points = raw["points"]
+    _require_same_municipality(hierarchy, points)
     people = _people(hierarchy)
     return Tables(
         territories=_territories(hierarchy, points),
@@ -40,8 +42,25 @@ def transform(raw: Raw) -> Tables:
         area_polygons=_polygons(raw["montreal_polygons"]),
         people=people,
         cells=_population_cells(people),
-        notes=_notes(hierarchy, points),
     )
+
+
+def _require_same_municipality(hierarchy: pd.DataFrame, points: pd.DataFrame) -> None:
+    """Refuse two files that put one area in two municipalities, or that do not list the same areas."""
+    written = hierarchy.set_index("da_id_21")["csd_id_21"]
+    drawn = points.set_index("DAUID")["CSDUID"]
+    differ = written.reindex(drawn.index).ne(drawn)
+    lost = written.index.difference(drawn.index)
+    if differ.any() or len(lost):
+        first = drawn.index[differ][0] if differ.any() else lost[0]
+        raise JoinError(
+            Text(
+                "Les deux fichiers ne donnent pas la même municipalité à une aire",
+                "The two files do not give the same municipality to an area",
+            ),
+            where=f"da:{first}, csd_id_21 / CSDUID",
+            hint=Text("prenez les deux fichiers du même millésime", "take both files of the same vintage"),
+        )
 
 
 def _people(hierarchy: pd.DataFrame) -> pd.DataFrame:
@@ -90,16 +109,4 @@ def _population_cells(people: pd.DataFrame) -> pd.DataFrame:
             "denominator": float("nan"),
             "status": "ok",
         }
-    )
-
-
-def _notes(hierarchy: pd.DataFrame, points: pd.DataFrame) -> tuple[Text, ...]:
-    missing = set(hierarchy["da_id_21"]) ^ set(points["DAUID"])
-    if not missing:
-        return ()
-    return (
-        Text(
-            f"{len(missing)} aires de diffusion n'ont pas de point ou pas de population",
-            f"{len(missing)} dissemination areas lack a point or a population",
-        ),
     )
