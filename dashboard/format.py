@@ -10,7 +10,7 @@ from typing import Final
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from dashboard.i18n import _, current_language, text
+from dashboard.i18n import _, current_language, ngettext, text
 from geodata.model import Unit
 from geodata.text import Language
 
@@ -77,7 +77,21 @@ def with_unit(value: float | None, unit: Unit) -> str:
         return f"{_MINUS}${printed[1:]}" if printed.startswith(_MINUS) else f"${printed}"
     if current_language() == "en" and unit.id == "percent":
         return f"{printed}%"
-    return f"{printed}{NBSP}{symbol(unit)}"
+    return f"{printed}{NBSP}{_counted(value, unit)}"
+
+
+def _counted(value: float, unit: Unit) -> str:
+    """Give the unit's words, in the singular where the number printed asks for it."""
+    if unit.decimals:
+        return symbol(unit)
+    count = int(rounded(value, 0))
+    words = {
+        "people": ngettext("personne", "personnes", count),
+        "dwellings": ngettext("logement", "logements", count),
+        "places": ngettext("lieu", "lieux", count),
+        "points": ngettext("point sur 100", "points sur 100", count),
+    }
+    return words.get(unit.id) or symbol(unit)
 
 
 def margin(moe_95: float | None, unit: Unit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -20,6 +20,21 @@ SHORTEST_INSIDE: Final = 5
 """Fewer letters than that are found in the middle of too many words."""
 
 MOST_CODES: Final = 12
+CENSUS_YEAR: Final = 2021
+"""Year of the dissemination areas in which postal codes are placed."""
+
+CODE_LEVELS: Final = (
+    Level.CLSC,
+    Level.MRC,
+    Level.MUNICIPALITY,
+    Level.ARRONDISSEMENT,
+    Level.QUARTIER,
+    Level.TABLE,
+)
+"""Where a postal code leads, besides the level being looked at."""
+
+_ONE_ONLY: Final = frozenset({Level.ARRONDISSEMENT, Level.QUARTIER, Level.TABLE})
+"""Levels whose limits cut areas: only the territory with the largest part is offered."""
 
 _FULL_CODE: Final = re.compile(r"^([A-Z]\d[A-Z])[ -]?(\d[A-Z]\d)$")
 _CODE_START: Final = re.compile(r"^[A-Z]\d[A-Z](?:[ -]?\d(?:[A-Z])?)?$")
@@ -201,10 +216,30 @@ def containing(membership: pd.DataFrame, da_id: str, territory_ids: Iterable[str
     if da_id in wanted:
         return [da_id]
     rows = membership[(membership["da_id"] == da_id) & membership["territory_id"].isin(wanted)]
-    if "census_year" in rows and len(rows):
-        rows = rows[rows["census_year"] == rows["census_year"].max()]
+    rows = rows[rows["census_year"] == CENSUS_YEAR]
     rows = rows.sort_values(["fraction", "territory_id"], ascending=[False, True])
     return [str(territory) for territory in rows["territory_id"].drop_duplicates()]
+
+
+def around(
+    membership: pd.DataFrame, da_id: str, members: Mapping[Level, Iterable[str]]
+) -> list[tuple[Level, str]]:
+    """Give the territories to which a postal code leads, level after level.
+
+    Parameters
+    ----------
+    membership
+        Table ``membership`` of a package, or its rows for this area.
+    da_id
+        The dissemination area of the code.
+    members
+        Identifiers of each level to look into, in the order wanted.
+    """
+    found = []
+    for level, territory_ids in members.items():
+        holders = containing(membership, da_id, territory_ids)
+        found += [(level, holder) for holder in (holders[:1] if level in _ONE_ONLY else holders)]
+    return found
 
 
 def _folded(names: Iterable[str]) -> tuple[str, ...]:

@@ -204,12 +204,10 @@ def _read_indicator(
     elif asked:
         selection = selection.about(asked, offer)
     period = query.get(Key.PERIOD, "")
-    if not period or not selection.indicator:
-        return selection
-    if period in offer.indicators[selection.indicator][1]:
+    if selection.indicator and period in offer.indicators[selection.indicator][1]:
         return replace(selection, period=period)
-    if asked == selection.indicator:
-        notices.append(_ignored(Text("La période", "The period"), period))
+    if period:
+        notices.append(_period_left_aside(period))
     return selection
 
 
@@ -265,7 +263,7 @@ def _quoted(asked: str) -> Text:
 def _ignored(what: Text, asked: str) -> Text:
     quoted = _quoted(asked)
     return Text(
-        f"{what.fr} {quoted.fr} du lien n'existe pas dans ces données ; la page l'a laissé de côté.",
+        f"{what.fr} {quoted.fr} du lien n'existe pas dans ces données ; la page n'en tient pas compte.",
         f"{what.en} {quoted.en} of the link is not in these data; the page left it aside.",
     )
 
@@ -275,4 +273,12 @@ def _absent_here(asked: str) -> Text:
     return Text(
         f"L'indicateur {quoted.fr} du lien n'existe pas à ce niveau ; la page en montre un autre.",
         f"The indicator {quoted.en} of the link does not exist at this level; the page shows another one.",
+    )
+
+
+def _period_left_aside(asked: str) -> Text:
+    quoted = _quoted(asked)
+    return Text(
+        f"La période {quoted.fr} du lien n'existe pas pour ce que la page montre ; elle est laissée de côté.",
+        f"The period {quoted.en} of the link does not exist for what the page shows; it is left aside.",
     )

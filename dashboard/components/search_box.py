@@ -9,11 +9,12 @@ from dashboard.components.html import line, show
 from dashboard.components.labels import level_name, territory_name
 from dashboard.i18n import _, current_language, ngettext, set_language
 from dashboard.search import (
+    CODE_LEVELS,
     MOST_RESULTS,
     SHORTEST_QUERY,
     Entry,
+    around,
     codes_starting,
-    containing,
     find,
     postal_code,
     postal_prefix,
@@ -82,15 +83,11 @@ def _postal_results(package: Package, selection: Selection, offer: Offer, typed:
 def _territories_of(package: Package, selection: Selection, offer: Offer, code: str) -> None:
     area = str(package.postal_codes.at[code, "da_id"])
     rows = data.memberships(package, area)
-    levels = [
-        selection.level,
-        *(lv for lv in (Level.CLSC, Level.MRC, Level.MUNICIPALITY) if lv in offer.levels),
-    ]
-    for level in dict.fromkeys(levels):
-        for territory in containing(rows, area, package.level(level).index):
-            label = f"**{_plain(territory_name(package, territory))}** — {level_name(level)}"
-            if st.button(label, key=f"found-{territory}", type="tertiary"):
-                _go(offer, level, territory)
+    levels = dict.fromkeys([selection.level, *(level for level in CODE_LEVELS if level in offer.levels)])
+    for level, territory in around(rows, area, {level: package.level(level).index for level in levels}):
+        label = f"**{_plain(territory_name(package, territory))}** — {level_name(level)}"
+        if st.button(label, key=f"found-{territory}", type="tertiary"):
+            _go(offer, level, territory)
     show(
         line(
             _("Un code postal est placé par son point central : près d'une limite, vérifiez."), css="px-small"

@@ -9,6 +9,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 from pandas.io.formats.style import Styler
+from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import address, data
 from dashboard import format as fmt
@@ -41,14 +42,14 @@ def table(package: Package, selection: Selection) -> None:
     indicator = package.indicators[selection.indicator]
     figures = data.figures_of(package, selection.level, selection.indicator, selection.period)
     frame = table_frame(package, figures, indicator)
+    small = len(frame) <= MOST_PRINTED
     st.dataframe(
-        _printed(frame, indicator) if len(frame) <= MOST_PRINTED else frame,
+        _printed(frame, indicator) if small else frame,
         hide_index=True,
         height=HEIGHT,
         placeholder=_("voir la note"),
-        column_config={
-            name: st.column_config.NumberColumn(format="localized") for name in decimals_of(frame, indicator)
-        },
+        # A format here would win over the printed numbers.
+        column_config=None if small else _by_browser(frame, indicator),
         alt=map_title(package, selection),
     )
     language = current_language()
@@ -66,6 +67,14 @@ def _printed(frame: pd.DataFrame, indicator: Indicator) -> Styler:
     decimals = decimals_of(frame, indicator)
     printers = {name: partial(_print, decimals=count) for name, count in decimals.items()}
     return frame.style.format(printers)  # type: ignore[arg-type]
+
+
+def _by_browser(frame: pd.DataFrame, indicator: Indicator) -> dict[str, ColumnConfig]:
+    """Let the browser print the numbers; the step is what fixes their number of decimals."""
+    return {
+        name: st.column_config.NumberColumn(format="localized", step=1 / 10**count if count else 1)
+        for name, count in decimals_of(frame, indicator).items()
+    }
 
 
 def _print(value: float, decimals: int) -> str:

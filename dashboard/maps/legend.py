@@ -61,8 +61,9 @@ def legend_html(
     rows += [_mark_row(kind) for kind in places]
     heading = f'<p style="margin:0 0 .3em;font-weight:600">{escape(title)}</p>' if title else ""
     about = escape(_("Ces chiffres décrivent des conditions de vie, pas des personnes."))
+    name = escape(_("Légende"))
     return (
-        f'<section class="proximite-legend" lang="{current_language()}" aria-label="{escape(_("Légende"))}">'
+        f'<section class="proximite-legend" lang="{current_language()}" aria-label="{name}">'
         f'{heading}<ul style="list-style:none;margin:0;padding:0">{"".join(rows)}</ul>'
         f'<p style="margin:.5em 0 0">{about}</p></section>'
     )

@@ -149,6 +149,7 @@ def _make_component_known() -> None:
 
 def _words() -> dict[str, Any]:
     approximate = _("Position approximative")
+    by_code, by_municipality = _("code postal"), _("municipalité")
     return {
         "map": _("carte"),
         "zoomIn": _("Zoom avant"),
@@ -160,8 +161,8 @@ def _words() -> dict[str, Any]:
         "sourceDate": _("Date de la source"),
         "colon": _(" : "),
         "quality": {
-            GeocodeQuality.POSTAL_CODE.value: f"{approximate} ({_('code postal')})",
-            GeocodeQuality.MUNICIPALITY.value: f"{approximate} ({_('municipalité')})",
+            GeocodeQuality.POSTAL_CODE.value: f"{approximate} ({by_code})",
+            GeocodeQuality.MUNICIPALITY.value: f"{approximate} ({by_municipality})",
         },
     }
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from html import escape
 from pathlib import Path
 
 import pytest
+from streamlit.dataframe_util import convert_arrow_bytes_to_pandas_df
 from streamlit.testing.v1 import AppTest
 
 import dashboard
@@ -200,6 +202,38 @@ def test_a_postal_code_leads_to_its_territory(visit, typed: str, key: str) -> No
     assert_calm(at)
     assert key in [button.key for button in at.button]
     assert "H1W" not in str(at.query_params)
+
+
+def test_a_postal_code_of_montreal_leads_to_its_neighbourhood(
+    monkeypatch: pytest.MonkeyPatch, embedded_package: Package
+) -> None:
+    monkeypatch.setenv("PROXIMITE_PACKAGE", str(embedded_package.path))
+    at = AppTest.from_file(str(SCRIPT), default_timeout=60).run()
+    at.text_input(key="search_text").set_value("H1W 2C4").run()
+    assert_calm(at)
+    found = [button.key.split(":")[0] for button in at.button if str(button.key).startswith("found-")]
+    for kind in ("clsc", "municipality", "arrondissement-mtl", "quartier-mtl", "table-mtl"):
+        assert found.count(f"found-{kind}") == 1, kind
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_keeps_the_decimals_of_its_unit(visit, language: str) -> None:
+    at = visit(lang=language, niveau="clsc", indicateur="age_65_plus_pct", tableau="1")
+    proto = at.dataframe[0].proto
+    printed = convert_arrow_bytes_to_pandas_df(proto.arrow_data.styler.display_values)
+    assert ("15,0" if language == "fr" else "15.0") in printed.to_numpy()
+    # The browser leaves the printed numbers aside where a column has a format of its own.
+    assert '"format"' not in proto.columns
+    assert (at.dataframe[0].value == 15.0).any(axis=None)
+
+
+def test_a_long_table_keeps_them_too(visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.components.table.MOST_PRINTED", 2)
+    at = visit(niveau="clsc", indicateur="age_65_plus_pct", tableau="1")
+    formats = [
+        c["type_config"] for c in json.loads(at.dataframe[0].proto.columns).values() if "type_config" in c
+    ]
+    assert {"type": "number", "format": "localized", "step": 0.1}.items() <= formats[0].items()
 
 
 def test_an_unknown_name_is_said_kindly(visit) -> None:

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import format as fmt
-from dashboard.i18n import in_language
-from geodata.model import UNITS
+from dashboard.i18n import LANGUAGES, in_language
+from geodata.model import UNITS, Unit
 
 
 @pytest.mark.parametrize(
@@ -15,6 +15,11 @@ from geodata.model import UNITS
         ("percent", 7.35, "7,4 %", "7.4%"),
         ("percent", 0.0, "0,0 %", "0.0%"),
         ("people", 1234567, "1 234 567 personnes", "1,234,567 people"),
+        ("people", 1, "1 personne", "1 person"),
+        ("dwellings", 1, "1 logement", "1 dwelling"),
+        ("places", 0, "0 lieu", "0 places"),
+        ("places", 1.4, "1 lieu", "1 place"),
+        ("places", 1.5, "2 lieux", "2 places"),
         ("dollars", 45000.4, "45 000 $", "$45,000"),
         ("score", -0.254, "\u22120,25", "\u22120.25"),
         ("score", -0.001, "0,00", "0.00"),
@@ -26,6 +31,14 @@ def test_a_value_is_printed_with_its_unit(unit: str, value: float, french: str, 
         assert fmt.with_unit(value, UNITS[unit]) == french.replace(" ", "\u00a0")
     with in_language("en"):
         assert fmt.with_unit(value, UNITS[unit]).replace("\u00a0", " ") == english
+
+
+@pytest.mark.parametrize("unit", UNITS.values(), ids=UNITS)
+def test_the_plural_is_the_words_of_the_unit(unit: Unit) -> None:
+    if unit.symbol and unit.id not in {"dollars", "percent"}:
+        for language in LANGUAGES:
+            with in_language(language):
+                assert fmt.with_unit(7, unit).endswith(unit.symbol.in_language(language))
 
 
 @pytest.mark.parametrize("missing", [None, float("nan")])
@@ -62,3 +75,10 @@ def test_what_is_printed_is_what_is_rounded(value: float, decimals: int) -> None
         printed = fmt.number(value, decimals).replace(",", "").replace("\u2212", "-")
     assert printed == f"{fmt.rounded(value, decimals):f}"
     assert abs(float(printed) - value) <= 0.5 * 10**-decimals + 1e-6
+
+
+def test_points_have_a_singular_too() -> None:
+    with in_language("fr"):
+        assert fmt.with_unit(1, UNITS["points"]) == "1\u00a0point sur 100"
+    with in_language("en"):
+        assert fmt.with_unit(1, UNITS["points"]) == "1\u00a0point out of 100"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import ast
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,16 @@ SOURCES = Path(dashboard.__file__).parent
 
 @pytest.fixture(scope="module")
 def messages() -> set[str | tuple[str, ...]]:
-    keywords = {"_": None, "ngettext": (1, 2)}
-    found = extract_from_dir(SOURCES, method_map=[("**.py", "python")], keywords=keywords)
-    return {message for _file, _line, message, _comments, _context in found}
+    return {message for path in SOURCES.rglob("*.py") for message in _said(path.read_text("utf-8"))}
+
+
+def _said(source: str) -> Iterator[str | tuple[str, ...]]:
+    """Read the sentences off the syntax tree, which sees those inside f-strings as well."""
+    wanted = {"_": 1, "ngettext": 2}
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in wanted:
+            words = tuple(ast.literal_eval(argument) for argument in node.args[: wanted[node.func.id]])
+            yield words if len(words) > 1 else words[0]
 
 
 def _singular(message: str | tuple[str, ...]) -> str:
@@ -34,6 +43,17 @@ def test_every_sentence_has_its_english(messages: set[str | tuple[str, ...]]) ->
         if not strings or not all(strings) or entry.fuzzy or isinstance(message, tuple) != entry.pluralizable:
             untranslated.append(message)
     assert not untranslated
+
+
+def test_a_sentence_inside_an_f_string_is_seen() -> None:
+    source = """f'<p>{escape(_("Ici"))}{ngettext("{n} lieu", "{n} lieux", n)}</p>'"""
+    assert set(_said(source)) == {"Ici", ("{n} lieu", "{n} lieux")}
+
+
+def test_translators_are_given_every_sentence(messages: set[str | tuple[str, ...]]) -> None:
+    keywords = {"_": None, "ngettext": (1, 2)}
+    found = extract_from_dir(SOURCES, method_map=[("**.py", "python")], keywords=keywords)
+    assert messages == {message for _file, _line, message, _comments, _context in found}
 
 
 def test_no_english_is_stale(messages: set[str | tuple[str, ...]]) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.search import (
+    around,
     build_index,
     codes_starting,
     containing,
@@ -114,3 +115,23 @@ def test_an_area_is_in_its_territories_largest_part_first() -> None:
     assert containing(rows, "da:1", ["q:a", "q:b", "q:c", "q:d"]) == ["q:b", "q:a"]
     assert containing(rows, "da:1", ["da:1", "da:2"]) == ["da:1"]
     assert containing(rows, "da:9", ["q:a"]) == []
+    assert containing(rows, "da:1", ["q:d"]) == []
+
+
+def test_a_code_leads_to_one_quartier_and_to_every_clsc() -> None:
+    rows = pd.DataFrame(
+        [("da:1", f"{kind}:{name}", part, 2021) for kind in "cqt" for name, part in (("a", 0.3), ("b", 0.7))],
+        columns=["da_id", "territory_id", "fraction", "census_year"],
+    )
+    members = {
+        Level.CLSC: ["c:a", "c:b"],
+        Level.ARRONDISSEMENT: ["x:a"],
+        Level.QUARTIER: ["q:a", "q:b"],
+        Level.TABLE: ["t:a", "t:b"],
+    }
+    assert around(rows, "da:1", members) == [
+        (Level.CLSC, "c:b"),
+        (Level.CLSC, "c:a"),
+        (Level.QUARTIER, "q:b"),
+        (Level.TABLE, "t:b"),
+    ]

@@ -69,6 +69,7 @@ def test_nonsense_is_read_calmly(query: dict[str, str]) -> None:
         (Key.SERVICES, "casino"),
         (Key.METHOD, "hasard"),
         (Key.LANGUAGE, "la"),
+        (Key.PERIOD, "1991"),
     ],
 )
 def test_what_is_left_aside_is_named_in_both_languages(key: Key, word: str) -> None:
@@ -83,6 +84,20 @@ def test_a_period_of_another_version_is_named() -> None:
     reading = from_query({Key.INDICATOR: "age_65_plus_pct", Key.PERIOD: "1991"}, OFFER)
     assert reading.selection.period == "2021"
     assert "1991" in reading.notices[0].fr
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {Key.LEVEL: "mrc", Key.INDICATOR: "age_65_plus_pct", Key.PERIOD: "2031"},
+        {Key.INDICATOR: "bonheur", Key.PERIOD: "1991"},
+        {Key.LEVEL: "ct", Key.PERIOD: "2021"},
+    ],
+)
+def test_a_period_that_cannot_be_shown_is_named_whatever_the_reason(query: dict[str, str]) -> None:
+    said = from_query(query, OFFER).notices[-1]
+    assert query[Key.PERIOD] in said.fr
+    assert "The period" in said.en
 
 
 def test_a_link_of_another_version_says_so_and_opens() -> None:
