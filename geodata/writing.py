@@ -85,7 +85,8 @@ def write_package(
         package = open_package(staging)
         if accept is not None:
             accept(package)
-        _put_in_place(staging, destination)
+        if not _says_the_same(package, destination):
+            _put_in_place(staging, destination)
     except OSError as failure:
         if isinstance(failure, OutputError | PackageError):
             raise
@@ -176,6 +177,18 @@ def _refuse_foreign_folder(destination: Path) -> None:
         ),
         where=str(destination),
         hint=Text("choisissez un dossier vide ou nouveau", "choose an empty or a new folder"),
+    )
+
+
+def _says_the_same(package: Package, destination: Path) -> bool:
+    """Whether the destination differs by its build time only: then it stays, byte for byte."""
+    try:
+        present = open_package(destination).manifest
+    except PackageError:
+        return False
+    return {**present, "built_at": ""} == {**package.manifest, "built_at": ""} and all(
+        (destination / name).is_file() and file_sha256(destination / name) == expected
+        for name, expected in present["files"].items()
     )
 
 

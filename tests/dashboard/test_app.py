@@ -140,13 +140,13 @@ def test_the_language_changes_at_once_and_the_choice_stays(visit) -> None:
 def test_the_address_restores_the_whole_choice(visit) -> None:
     at = visit(
         niveau="clsc", indicateur="age_65_plus_pct", periode="2031", territoire="clsc:06032",
-        services="clsc.library", classes="fixes", tableau="1",
+        services="clsc.health", classes="fixes", tableau="1",
     )  # fmt: skip
     assert_calm(at)
     assert at.segmented_control(key="choose_level").value == Level.CLSC
     assert at.selectbox(key="choose_indicator").value == "age_65_plus_pct"
     assert at.segmented_control(key="choose_period").value == "2031"
-    assert {c.value for c in at.pills(key="choose_services").value} == {"clsc", "library"}
+    assert {c.value for c in at.pills(key="choose_services").value} == {"clsc", "health"}
     assert at.radio(key="choose_classes").value == "fixes"
     assert at.toggle(key="open_table").value is True
     assert len(at.dataframe) == 1

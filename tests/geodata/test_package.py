@@ -143,3 +143,19 @@ def test_the_destination_is_tried_before_any_long_work(tmp_path: Path) -> None:
         writing.require_writable(tmp_path / "file" / "pkg")
     writing.require_writable(tmp_path / "new" / "pkg")
     assert not (tmp_path / "new" / "pkg").exists()
+
+
+def test_a_rebuild_of_the_same_data_leaves_the_package_as_it_was(tmp_path: Path) -> None:
+    _write(tmp_path / "pkg")
+    again = write_package(
+        tmp_path / "pkg", _tables(), [], {"mrc": b"{}"}, {"sources": [], "built_at": "later"}
+    )
+    assert again.manifest["built_at"] == "now"
+    assert [p.name for p in tmp_path.iterdir()] == ["pkg"]
+
+
+def test_a_damaged_package_is_replaced_by_the_same_data(tmp_path: Path) -> None:
+    _write(tmp_path / "pkg")
+    (tmp_path / "pkg" / "observations.parquet").write_bytes(b"damaged")
+    _write(tmp_path / "pkg")
+    assert open_package(tmp_path / "pkg").observations["value"].tolist() == [1.0]
