@@ -27,19 +27,11 @@ from playwright.sync_api import Browser, Frame, Page, sync_playwright
 from benchmarks.layers import CELLS, GENERATED, LAYERS, MUNICIPALITY, write
 from geodata.model import Level
 from geodata.package import EMBEDDED, open_package
+from tests.e2e.browser import ARGUMENTS
 
 ROOT = Path(__file__).resolve().parents[1]
 TEMPLATE = Path(__file__).with_name("report.md")
 REPORT = ROOT / "docs" / "performance.md"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 REPEATS = {"ours": 7, "folium": 3}
 START_SECONDS = 60
 PATIENCE_MS = 120_000
