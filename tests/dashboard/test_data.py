@@ -24,6 +24,7 @@ from dashboard.state import Selection
 from geodata.errors import PackageError, PackageSchemaError, PortError
 from geodata.model import Level, ServiceCategory
 from geodata.package import MANIFEST, Package
+from geodata.text import Text
 
 
 @pytest.fixture
@@ -50,7 +51,8 @@ def test_a_replaced_package_is_opened_again(use, write_tiny, tmp_path: Path) -> 
     write_tiny(folder)
     use(folder)
     before = data.opened().package
-    write_tiny(folder, built_at="2027-01-01T00:00:00Z")
+    later = [Text("Le paquet dit autre chose.", "The package says something else.").as_dict()]
+    write_tiny(folder, built_at="2027-01-01T00:00:00Z", notes=later)
     after = data.opened().package
     assert after is not before
     assert after.manifest["built_at"] == "2027-01-01T00:00:00Z"
