@@ -88,3 +88,27 @@ class SelectionError(ProximiteError, KeyError):
 
 class PortError(ProximiteError, OSError):
     """The dashboard's port is taken."""
+
+
+class FetchError(ProximiteError, ConnectionError):
+    """A service did not answer, or answered something else than what it documents."""
+
+
+class AddressError(FetchError):
+    """An address is refused: not http(s), or of a private network."""
+
+
+class DriftError(ProximiteError, ValueError):
+    """New data differ from the last too much to be published without a person's word."""
+
+
+class BusyError(ProximiteError, BlockingIOError):
+    """Another refresh is at work in the same data folder."""
+
+
+class HistoryError(ProximiteError, LookupError):
+    """The package asked for is not in the history."""
+
+
+class ListingError(ProximiteError, ValueError):
+    """A listing cannot be read at all; a wrong row of a readable one is a problem in its report."""

@@ -1,0 +1,1 @@
+"""How each publisher serves its data: one module a kind of service."""

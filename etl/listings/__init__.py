@@ -1,0 +1,1 @@
+"""Listings of organisations, services and places, in whatever shape they come."""

@@ -1,0 +1,43 @@
+"""What an operator may set for fetching and keeping data, by environment variables."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of the pipeline; each is read from ``PROXIMITE_<NAME>``.
+
+    Attributes
+    ----------
+    home
+        Folder that holds what is written at run time: fetched files, packages, listings, history.
+    mirror
+        Folder of open data files already at hand, one sub-folder a source; read, never written.
+    relay
+        Base address through which every source is asked, for a closed network:
+        ``https://host/path`` becomes ``<relay>/host/path``. Empty asks each host itself.
+    contact
+        Written in the User-Agent, so that a publisher can reach the people who run this.
+    airs_xsd
+        The AIRS 4.0 schema, where the operator has it; the one beside a file is found by itself.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="PROXIMITE_", env_ignore_empty=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("proximite", appauthor=False))
+    mirror: Path | None = None
+    relay: str = ""
+    contact: str = ""
+    airs_xsd: Path | None = None
+
+
+@cache
+def settings() -> Settings:
+    """Read the settings once."""
+    return Settings()
