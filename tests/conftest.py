@@ -47,10 +47,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _no_outside_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_outside_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     for name in os.environ:
         if name.startswith("PROXIMITE_") and name != "PROXIMITE_MIRROR":
             monkeypatch.delenv(name)
+    monkeypatch.setenv("PROXIMITE_HOME", str(tmp_path_factory.getbasetemp() / "no-home"))
 
 
 @pytest.fixture(scope="session")

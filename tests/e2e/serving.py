@@ -59,7 +59,8 @@ def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Dashboar
     port = _free_port()
     dashboard = Dashboard(f"http://127.0.0.1:{port}", folder / "dashboard.log")
     command = [PROGRAM, "run", "--port", str(port), *arguments]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PROXIMITE_")} | settings
+    ours = {"PROXIMITE_HOME": str(folder / "home"), **settings}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PROXIMITE_")} | ours
     with dashboard.log.open("wb") as stream:
         process = subprocess.Popen(
             command, stdout=stream, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env=environment
