@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -37,7 +36,6 @@ class Settings(BaseSettings):
     airs_xsd: Path | None = None
 
 
-@cache
 def settings() -> Settings:
-    """Read the settings once."""
+    """Read the settings now; a changed variable counts at the next call."""
     return Settings()
