@@ -34,13 +34,21 @@ def from_cells(
     Parameters
     ----------
     cells
-        ``cell_id, indicator_id, period, numerator, denominator, status``.
+        ``cell_id, indicator_id, period, numerator, denominator, status``, and optional ``quality``: the
+        publisher's quality digit of the cell, 0 best; null where it gives none.
     indicators
         The catalogue.
     territories, membership
         Of the package.
     people
         2021 population by cell, null where nobody was counted.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Figures of every level, with ``quality`` where the cells have one: of the cell itself, and of a
+        territory the mean of its cells with a value, weighted by people and rounded. The digit is a
+        tenth of the non-response rate, so that its mean is that of the rate.
     """
     level_of = territories.set_index("territory_id")["level"]
     upward = {
@@ -57,9 +65,24 @@ def from_cells(
         carried = carry_up(parts[["cell_id", "numerator", "denominator"]], members, people)
         values = to_values(carried, indicator.aggregation, indicator.scale).reset_index()
         both = pd.concat([values, own[own["territory_id"].map(level_of).isin(wanted)]], ignore_index=True)
+        both["quality"] = _quality(parts, members, people).reindex(both["territory_id"]).to_numpy()
         named = both.assign(indicator_id=str(indicator_id), period=str(period))
         results.append(named.assign(source_id=indicator.source_id))
     return pd.concat(results, ignore_index=True)
+
+
+def _quality(parts: pd.DataFrame, members: pd.DataFrame, people: pd.Series) -> pd.Series:
+    """Give the quality digit of each cell and territory, null where the publisher gives none."""
+    if "quality" not in parts.columns or parts["quality"].isna().all():
+        return pd.Series(dtype=float)
+    own = parts.loc[parts["numerator"].notna()].set_index("cell_id")["quality"].astype(float)
+    inside = members.assign(quality=members["cell_id"].map(own))
+    inside = inside[inside["quality"].notna()]
+    weight = inside["cell_id"].map(people).astype(float).fillna(0.0) * inside["fraction"]
+    total = weight.groupby(inside["territory_id"]).sum()
+    mean = (weight * inside["quality"]).groupby(inside["territory_id"]).sum() / total.where(total > 0)
+    both: pd.Series = pd.concat([own, (mean + 0.5).floordiv(1)])
+    return both
 
 
 def memberships_from(base: Level, membership: pd.DataFrame, territories: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -92,11 +115,13 @@ def _own_cells(parts: pd.DataFrame, indicator: Indicator) -> pd.DataFrame:
 
 
 def from_published(observations: pd.DataFrame, source_id: str) -> pd.DataFrame:
-    """Take figures as their publisher gives them, one cell each."""
-    present = observations["value"].notna()
-    return observations.assign(
-        n_cells=present.astype(int), coverage=present.astype(float), source_id=source_id
-    )
+    """Take figures as their publisher gives them; one cell each, wholly covered, unless it says otherwise."""
+    rows = observations.assign(source_id=source_id)
+    present = rows["value"].notna()
+    for name, told in (("n_cells", present.astype(int)), ("coverage", present.astype(float))):
+        if name not in rows:
+            rows[name] = told
+    return rows
 
 
 def population_change(
@@ -249,7 +274,9 @@ def with_error_and_grade(
             group.assign(
                 error_kind=indicator.error_kind.value,
                 moe_95=moe,
-                grade=grade(group["value"], moe, indicator.error_kind, group["coverage"], size),
+                grade=grade(
+                    group["value"], moe, indicator.error_kind, group["coverage"], size, group.get("quality")
+                ),
             )
         )
     full = pd.concat(graded, ignore_index=True)[list(COLUMNS)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,9 +10,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from etl.listings.review import Decisions
+from etl.listings.same_places import same_places
 from etl.registry import Declaration
-from etl.tables import PLACE_CODES, Tables
+from etl.service_tables import locations_table, organizations_table, services_table
+from etl.tables import IMPORTED, PLACE_CODES, Tables
 from geodata.crs import QUEBEC_BOUNDS
+from geodata.duplicates import counted_services
 from geodata.errors import CrsError
 from geodata.membership import nearest_area, points_within
 from geodata.model import GeocodeQuality, Level, ServiceCategory
@@ -20,6 +25,11 @@ from geodata.text import Text
 COUNTED_LEVELS: Final = tuple(level for level in Level if level is not Level.DA)
 _DRAWN_LEVELS: Final = (Level.ARRONDISSEMENT, Level.QUARTIER, Level.CT, Level.RLS, Level.MRC)
 """Levels whose published shapes find a place; other levels follow from a code or the nearest area."""
+
+_TOWN_LEVELS: Final = (Level.MRC, Level.MUNICIPALITY)
+_NEAREST_LEVELS: Final = (Level.CLSC, Level.RLS, *_TOWN_LEVELS)
+"""Levels found by the nearest area. A tract or a neighbourhood is found by its shape or not at all, since the
+nearest area may lie across its border; wider levels follow by nesting."""
 
 _NESTED: Final = (
     (Level.CLSC, Level.RLS),
@@ -49,6 +59,7 @@ def build_places(
     membership: pd.DataFrame,
     postal_codes: pd.DataFrame,
     health_people: pd.Series,
+    decisions: Decisions | None = None,
 ) -> Places:
     """Locate every listed place, count it in each territory and rate it by 10,000 people.
 
@@ -62,23 +73,48 @@ def build_places(
         ``code, longitude, latitude, da_id``; finds a place that has no coordinates.
     health_people
         MSSS/ISQ population by health territory: the denominator of rates there.
+    decisions
+        What people said of pairs that may be one place; none where nobody was asked.
     """
-    listed = [t.places.assign(source_id=d.id) for d, t in sources if t.places is not None]
+    listed = [_dated(t.places, d) for d, t in sources if t.places is not None]
     rows = pd.concat(listed, ignore_index=True)
     _require_in_quebec(rows)
     rows, geocoded = _with_coordinates(rows, postal_codes)
-    located = locate(rows, territories, membership, _site_polygons(sources))
-    counts = _counts(rows, located)
+    rows, same = _with_duplicates(rows, decisions)
+    imported = {d.id for d, _ in sources if d.source.condition == IMPORTED}
+    located = locate(rows, territories, membership, _site_polygons(sources), imported)
+    services, locations = services_table(rows), locations_table(rows)
+    counts = _counts(counted_services(services, locations), located)
     reached = _reached(sources, membership, territories)
     people = rate_people(territories, health_people)
     return Places(
-        organizations=_organizations(sources),
-        services=_services(rows),
-        locations=_locations(rows),
+        organizations=organizations_table(sources),
+        services=services,
+        locations=locations,
         location_territories=located,
         access=_access(counts, reached, territories, people),
-        notes=geocoded,
+        notes=(*geocoded, *same),
     )
+
+
+def _dated(places: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
+    """Date a place by its list where the list dates no place."""
+    undated = places["assured_date"].fillna("").eq("")
+    date = places["assured_date"].mask(undated, declaration.source.reference_date)
+    return places.assign(source_id=declaration.id, assured_date=date)
+
+
+def _with_duplicates(
+    rows: pd.DataFrame, decisions: Decisions | None
+) -> tuple[pd.DataFrame, tuple[Text, ...]]:
+    """Name, beside a place, the one of another source that it is the same as."""
+    same_as = same_places(rows, decisions)
+    note = Text(
+        f"{len(same_as)} lieux listés par deux sources, comptés une fois",
+        f"{len(same_as)} places listed by two sources, counted once",
+    )
+    marked = rows.assign(same_as=rows["place_id"].map(same_as).fillna(""))
+    return marked, (note,) if same_as else ()
 
 
 def _require_in_quebec(rows: pd.DataFrame) -> None:
@@ -105,19 +141,26 @@ def _with_coordinates(
 ) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Find by postal code the places that their publisher did not locate, and say how each was found."""
     by_code = postal_codes.set_index("code")
-    published = rows["longitude"].notna() & rows["latitude"].notna()
+    own = rows["longitude"].notna() & rows["latitude"].notna()
     code = rows["postal_code"].str.replace(" ", "", regex=False).str.upper()
-    guess = ~published & code.isin(by_code.index)
+    said = rows["geocode_quality"] if "geocode_quality" in rows else pd.Series(None, rows.index, dtype=object)
+    # « none »: its source refused to place it, as when its point is far from its postal code.
+    guess = ~own & code.isin(by_code.index) & said.ne(GeocodeQuality.NONE.value)
     placed = rows.copy()
     for column in ("longitude", "latitude"):
         placed[column] = rows[column].where(~guess, code.map(by_code[column]).astype(float))
     in_municipality = rows["municipality"].notna() if "municipality" in rows else pd.Series(False, rows.index)
     placed["geocode_quality"] = np.select(
-        [published, guess, in_municipality],
-        [GeocodeQuality.PUBLISHED.value, GeocodeQuality.POSTAL_CODE.value, GeocodeQuality.MUNICIPALITY.value],
+        [own & said.notna(), own, guess, in_municipality],
+        [
+            said,
+            GeocodeQuality.ROOFTOP.value,
+            GeocodeQuality.POSTAL_CODE.value,
+            GeocodeQuality.MUNICIPALITY.value,
+        ],
         GeocodeQuality.NONE.value,
     )
-    lost = int((~published & ~guess).sum())
+    lost = int((~own & ~guess).sum())
     note = Text(
         f"{int(guess.sum())} lieux situés par code postal, {lost} connus par leur municipalité",
         f"{int(guess.sum())} places located by postal code, {lost} known by their municipality",
@@ -131,12 +174,17 @@ def _site_polygons(sources: list[tuple[Declaration, Tables]]) -> pd.DataFrame:
 
 
 def locate(
-    rows: pd.DataFrame, territories: gpd.GeoDataFrame, membership: pd.DataFrame, site_polygons: pd.DataFrame
+    rows: pd.DataFrame,
+    territories: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    site_polygons: pd.DataFrame,
+    imported: Collection[str] = (),
 ) -> pd.DataFrame:
     """Find the one territory of each level that every place is in.
 
     The publisher's code wins; then the published shape of the level; then the nearest dissemination
-    area. Reconstructed CLSC shapes are never asked.
+    area. Reconstructed CLSC shapes are never asked. A place of an ``imported`` source that is nowhere else is
+    not in Québec either: nothing says that it is.
 
     Returns
     -------
@@ -148,24 +196,22 @@ def locate(
         {"place_id": places["place_id"]},
         geometry=gpd.points_from_xy(places["longitude"], places["latitude"], crs=4326),
     )
-    points = points[places[["longitude", "latitude"]].notna().all(axis=1).to_numpy()]
+    placed = places[["longitude", "latitude"]].notna().all(axis=1).to_numpy()
+    # The point of a whole municipality says nothing of what is smaller.
+    exact = ~places["geocode_quality"].eq(GeocodeQuality.MUNICIPALITY.value).to_numpy()
     known = set(territories["territory_id"])
     found = [
         *_by_code(places, known),
-        *_by_shape(points, territories, site_polygons),
-        *_by_nearest_area(points, territories, membership),
+        *_by_shape(points[placed & exact], territories, site_polygons),
+        *_by_nearest_area(points[placed & exact], territories, membership, _NEAREST_LEVELS),
+        *_by_nearest_area(points[placed & ~exact], territories, membership, _TOWN_LEVELS),
     ]
     first = pd.concat(found, ignore_index=True).drop_duplicates(["location_id", "level"])
     nested = _by_nesting(first, territories)
     tables = _by_table(first, membership)
-    province = pd.DataFrame(
-        {
-            "location_id": places["place_id"],
-            "level": "province",
-            "territory_id": "province:24",
-            "method": "nested",
-        }
-    )
+    inside = ~places["source_id"].isin(imported) | places["place_id"].isin(first["location_id"])
+    quebec = pd.Series("province:24", places.index)
+    province = _rows(places["place_id"], Level.PROVINCE.value, quebec, "nested")[inside.to_numpy()]
     every = pd.concat([first, nested, tables, province], ignore_index=True)
     unique = every.drop_duplicates(["location_id", "level"])
     return unique.sort_values(["location_id", "level"], ignore_index=True)
@@ -202,7 +248,10 @@ def _by_shape(
         shapes = territories[territories["level"] == level.value]
         drawn = gpd.GeoDataFrame(
             {"territory_id": shapes["territory_id"]},
-            geometry=gpd.GeoSeries(shapes["territory_id"].map(better).fillna(shapes.geometry), crs=4326),
+            geometry=gpd.GeoSeries(shapes["territory_id"].map(better), crs=4326).fillna(shapes.geometry)
+            if len(better)
+            else shapes.geometry,
+            crs=4326,
         )
         drawn = drawn[drawn.geometry.notna()]
         if len(drawn):
@@ -212,15 +261,18 @@ def _by_shape(
 
 
 def _by_nearest_area(
-    points: gpd.GeoDataFrame, territories: gpd.GeoDataFrame, membership: pd.DataFrame
+    points: gpd.GeoDataFrame,
+    territories: gpd.GeoDataFrame,
+    membership: pd.DataFrame,
+    levels: tuple[Level, ...],
 ) -> list[pd.DataFrame]:
+    if points.empty:
+        return []
     areas = territories[territories["level"] == Level.DA.value].rename(columns={"territory_id": "da_id"})
     near = nearest_area(points, areas, "place_id").merge(_published(membership), on="da_id")
     level_of = territories.set_index("territory_id")["level"]
     level = near["territory_id"].map(level_of)
-    # A tract or a neighbourhood is found by its shape or not at all, since the nearest area may lie across
-    # its border; wider levels follow by nesting.
-    usable = near[level.isin(["clsc", "rls", "mrc", "municipality"])]
+    usable = near[level.isin([wanted.value for wanted in levels])]
     return [
         _rows(group["place_id"], str(name), group["territory_id"], "nearest_da")
         for name, group in usable.groupby(level)
@@ -260,11 +312,11 @@ def _by_table(found: pd.DataFrame, membership: pd.DataFrame) -> pd.DataFrame:
     return _rows(rows["location_id"], Level.TABLE.value, table, "nested")[table.notna().to_numpy()]
 
 
-def _counts(rows: pd.DataFrame, located: pd.DataFrame) -> pd.Series:
+def _counts(services: pd.DataFrame, located: pd.DataFrame) -> pd.Series:
     placed = (
-        rows[["place_id", "category"]]
+        services[["location_id", "category"]]
         .drop_duplicates()
-        .merge(located, left_on="place_id", right_on="location_id", validate="many_to_many")
+        .merge(located, on="location_id", validate="many_to_many")
     )
     return placed.groupby(["territory_id", "category"]).size()
 
@@ -331,36 +383,3 @@ def _measure(
             "status": status,
         }
     )
-
-
-def _organizations(sources: list[tuple[Declaration, Tables]]) -> pd.DataFrame:
-    frames = [t.organizations.assign(source_id=d.id) for d, t in sources if t.organizations is not None]
-    columns = ["id", "name", "alternate_name", "source_id", "assured_date"]
-    return pd.concat(frames)[columns].sort_values("id", ignore_index=True)
-
-
-def _services(rows: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "id": rows["place_id"] + ":" + rows["category"],
-            "organization_id": rows["organization_id"].fillna(""),
-            "location_id": rows["place_id"],
-            "name": rows["name"],
-            "category": rows["category"],
-            "detail_fr": rows["detail_fr"].fillna(""),
-            "detail_en": rows["detail_en"].fillna(""),
-            "only_mission": rows["only_mission"].astype(bool),
-            "source_id": rows["source_id"],
-            "assured_date": rows["assured_date"],
-        }
-    ).sort_values("id", ignore_index=True)
-
-
-def _locations(rows: pd.DataFrame) -> pd.DataFrame:
-    places = rows.drop_duplicates("place_id")
-    columns = [
-        "name", "address", "city", "postal_code", "longitude", "latitude",
-        "geocode_quality", "source_id", "assured_date",
-    ]  # fmt: skip
-    renamed = places.rename(columns={"place_id": "id"})[["id", *columns]]
-    return renamed.sort_values("id", ignore_index=True)

@@ -38,8 +38,10 @@ class Tables:
         ``territory_id, people``: MSSS/ISQ population of health territories, 1 July 2021.
     places
         One row a place and category: ``place_id, name, category, address, city, postal_code, longitude,
-        latitude, assured_date, detail_fr, detail_en, only_mission, organization_id`` and the columns of
-        ``PLACE_CODES`` where the publisher writes them.
+        latitude, assured_date, detail_fr, detail_en, only_mission, organization_id`` and, where the source
+        has them, ``kinds`` (list of identifiers of ``geodata.taxonomy.CATEGORIES``; that of the category if
+        absent or empty), ``geocode_quality`` (of coordinates that the source found itself; ``none`` where it
+        refused to) and the columns of ``PLACE_CODES``. ``category`` is the layer that counts the place.
     organizations
         ``id, name, alternate_name, assured_date``.
     withheld
@@ -75,3 +77,6 @@ class Tables:
 
 PLACE_CODES = ("rss", "rls", "clsc", "mrc", "municipality")
 """Levels whose code a listing may write beside a place, as full territory ids."""
+
+IMPORTED = "imported"
+"""Condition of a source that someone imported: it may hold places of anywhere."""

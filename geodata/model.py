@@ -142,6 +142,7 @@ class ServiceCategory(StrEnum):
     HEALTH = "health"
     COMMUNITY = "community"
     LIBRARY = "library"
+    YOUTH = "youth"
 
 
 SERVICE_NAMES: Final[dict[ServiceCategory, Text]] = {
@@ -153,13 +154,14 @@ SERVICE_NAMES: Final[dict[ServiceCategory, Text]] = {
         "Organismes et lieux communautaires", "Community organisations and places"
     ),
     ServiceCategory.LIBRARY: Text("Bibliothèques", "Libraries"),
+    ServiceCategory.YOUTH: Text("Écoles et services de garde", "Schools and childcare"),
 }
 
 
 class GeocodeQuality(StrEnum):
-    """How a place came by its coordinates."""
+    """How a place came by its coordinates; ``rooftop`` is the point of its own address."""
 
-    PUBLISHED = "published"
+    ROOFTOP = "rooftop"
     POSTAL_CODE = "postal_code"
     MUNICIPALITY = "municipality"
     NONE = "none"
@@ -196,6 +198,13 @@ LICENCES: Final[dict[str, Licence]] = {
             "https://creativecommons.org/licenses/by/4.0/",
             True,
         ),
+        Licence(
+            "odbl-1.0",
+            Text("Open Database License 1.0 (ODbL)", "Open Database License 1.0 (ODbL)"),
+            "https://opendatacommons.org/licenses/odbl/1-0/",
+            True,
+        ),
+        Licence("undeclared", Text("non déclarée", "not declared"), "", False),
     )
 }
 

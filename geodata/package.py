@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -17,15 +17,36 @@ from geodata.errors import PackageError, PackageSchemaError, SelectionError
 from geodata.model import Indicator, Level, Source
 from geodata.text import Text
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 MANIFEST: Final = "manifest.json"
 CATALOGUE: Final = "indicators.json"
 GEOMETRY_FOLDER: Final = "geometry"
+PROFILES: Final = "profiles.parquet"
+"""What the files of each source held, in a few numbers; kept to compare the next ones with."""
 
 _REQUIRED_KEYS: Final = frozenset({"sources", "files", "geometry", "content_sha256", "built_at"})
 
 EMBEDDED: Final = Path(__file__).parent / "embedded"
 """The package that comes with the program."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A source that was withdrawn: its figures are neither ranked nor classed.
+
+    Parameters
+    ----------
+    source_id
+        The source.
+    reason
+        Why, in words for everyone.
+    since
+        ISO date.
+    """
+
+    source_id: str
+    reason: Text
+    since: str
 
 
 @dataclass(frozen=True)
@@ -38,15 +59,28 @@ class Package:
         The folder.
     manifest
         Schema version, build time, sources, checks and file hashes.
+    recalls
+        Sources withdrawn since it was built, by source; it is read with them and not built again.
     """
 
     path: Path
     manifest: dict[str, Any]
+    recalls: Mapping[str, Recall] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
-        """Hash of the content; two packages with the same data have the same id."""
-        return str(self.manifest["content_sha256"])[:16]
+        """Hash of the content and of what was recalled; two packages that read the same have the same id."""
+        content = str(self.manifest["content_sha256"])
+        if self.recalls:
+            said = "".join(f"{source}\n{self.recalls[source]}\n" for source in sorted(self.recalls))
+            content = hashlib.sha256(f"{content}\n{said}".encode()).hexdigest()
+        return content[:16]
+
+    def recall_of(self, indicator_id: str) -> Text | None:
+        """Give the reason for which an indicator's source was withdrawn, or null."""
+        indicator = self.indicators.get(indicator_id)
+        recall = self.recalls.get(indicator.source_id) if indicator else None
+        return recall.reason if recall else None
 
     @cached_property
     def territories(self) -> gpd.GeoDataFrame:
@@ -181,8 +215,15 @@ class Package:
         return path
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path, recalls: Mapping[str, Recall] | None = None) -> Package:
     """Open a data package for reading.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    recalls
+        Sources withdrawn since it was built, by source.
 
     Raises
     ------
@@ -214,7 +255,16 @@ def open_package(path: Path) -> Package:
             where=str(path / MANIFEST),
             hint=hint,
         )
-    return Package(path, manifest)
+    return Package(path, manifest, recalls or {})
+
+
+def unreadable(path: Path) -> PackageError:
+    """Say that a file of a package is damaged."""
+    return PackageError(
+        Text("Un fichier du paquet de données est illisible", "A file of the data package cannot be read"),
+        where=str(path),
+        hint=Text("refaites le paquet avec « proximite build »", "run “proximite build” again"),
+    )
 
 
 def file_sha256(path: Path) -> str:

@@ -9,6 +9,7 @@ import pandera.pandas as pa
 
 from geodata.errors import PackageError
 from geodata.model import ErrorKind, GeocodeQuality, Governance, Grade, Level, ServiceCategory, Status
+from geodata.taxonomy import CATEGORIES
 from geodata.text import Text
 
 PARENT_COLUMNS: Final = ("region_id", "rss_id", "rts_id", "rls_id", "clsc_id", "mrc_id", "municipality_id")
@@ -109,6 +110,7 @@ LOCATIONS: Final = pa.DataFrameSchema(
         "longitude": pa.Column(float, nullable=True, checks=pa.Check.in_range(-81, -56)),
         "latitude": pa.Column(float, nullable=True, checks=pa.Check.in_range(44, 64)),
         "geocode_quality": _text(checks=pa.Check.isin(_values(GeocodeQuality))),
+        "same_as": _text(),
         "source_id": _text(),
         "assured_date": _text(),
     },
@@ -122,6 +124,7 @@ SERVICES: Final = pa.DataFrameSchema(
         "location_id": _text(),
         "name": _text(),
         "category": _text(checks=pa.Check.isin(_values(ServiceCategory))),
+        "kind": _text(checks=pa.Check.isin(list(CATEGORIES))),
         "detail_fr": _text(),
         "detail_en": _text(),
         "only_mission": pa.Column(bool),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from functools import lru_cache
+from typing import Final, Literal, Self
 
 Language = Literal["fr", "en"]
 
@@ -51,15 +52,37 @@ def same_in_both(name: str) -> Text:
     return Text(name, name)
 
 
+class _Folding(dict[int, str]):
+    """What each character becomes; found once, then looked up by ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = character if character.isalnum() else " "
+        self[code] = "" if unicodedata.combining(character) else kept
+        return self[code]
+
+
+_FOLDING: Final = _Folding()
+
+
 def fold(text: str) -> str:
     """Reduce a name to what a search compares: no accent, no hyphen, no case.
 
     >>> fold("Côte-des-Neiges–Notre-Dame")
     'cote des neiges notre dame'
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
-    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
+    return _fold_short(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
+    return " ".join(text.translate(_FOLDING).lower().split())
+
+
+_SHORT: Final = 120
+_fold_short: Final = lru_cache(maxsize=16_384)(_fold)
+"""The name of a place is compared many times in a row."""
 
 
 def slug(text: str) -> str:

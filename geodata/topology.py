@@ -20,7 +20,7 @@ OBJECT_NAME: Final = "territories"
 _Ints = NDArray[np.int64]
 
 
-def encode(frame: gpd.GeoDataFrame, quantization: int = 300_000) -> bytes:
+def encode(frame: gpd.GeoDataFrame, quantization: int = 200_000) -> bytes:
     """Write a layer as quantised, delta-encoded TopoJSON, in row order.
 
     Parameters
@@ -29,7 +29,7 @@ def encode(frame: gpd.GeoDataFrame, quantization: int = 300_000) -> bytes:
         Columns ``territory_id``, ``name_fr``, ``name_en`` and ``geometry`` (EPSG:4326): polygons,
         points, or null (written with a null type, so that the order of rows is kept).
     quantization
-        Number of positions along the longer side of the layer: 300,000 steps across Québec are 7 m each.
+        Number of positions along the longer side of the layer: 200,000 steps across Québec are 10 m each.
 
     Returns
     -------

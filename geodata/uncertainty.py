@@ -16,6 +16,9 @@ Z_95: Final = 1.96
 CAUTION_CV: Final = 0.166
 UNUSABLE_CV: Final = 0.333
 CAUTION_COVERAGE: Final = 0.90
+CAUTION_QUALITY: Final = 2
+"""Quality digit of Statistics Canada: 2 is a non-response of 20 % and more."""
+
 CAUTION_PEOPLE: Final = 250
 UNUSABLE_PEOPLE: Final = 40
 
@@ -43,7 +46,12 @@ def proportion_moe(
 
 
 def grade(
-    value: pd.Series, moe_95: pd.Series, error_kind: ErrorKind, coverage: pd.Series, people: pd.Series
+    value: pd.Series,
+    moe_95: pd.Series,
+    error_kind: ErrorKind,
+    coverage: pd.Series,
+    people: pd.Series,
+    quality: pd.Series | None = None,
 ) -> pd.Series:
     """Give the grade of each value, null where there is none.
 
@@ -57,6 +65,9 @@ def grade(
         Share of people with a value, 0 to 1; null counts as complete.
     people
         Population of the territory; null counts as unknown, which asks for caution.
+    quality
+        The publisher's quality digit, 0 best; from 2 on it asks for caution. Null where it
+        gives none.
     """
     cv = (moe_95 / Z_95 / value.where(value > 0)).fillna(0.0)
     people_known = people.astype(float)
@@ -67,6 +78,8 @@ def grade(
         | (people_known < CAUTION_PEOPLE)
         | people_known.isna()
     )
+    if quality is not None:
+        caution = caution | (quality.astype(float) >= CAUTION_QUALITY)
     if error_kind is ErrorKind.UNPUBLISHED:
         caution = caution | True
     grades = np.select([unusable, caution], [Grade.DO_NOT_USE.value, Grade.CAUTION.value], Grade.SOLID.value)

@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
@@ -36,8 +36,16 @@ _ENCODINGS: Final = {
         "longitude": "BYTE_STREAM_SPLIT",
         "latitude": "BYTE_STREAM_SPLIT",
         "da_id": "DELTA_BYTE_ARRAY",
-    }
+    },
+    "services": {"id": "DELTA_BYTE_ARRAY", "location_id": "DELTA_BYTE_ARRAY"},
+    "locations": {
+        "id": "DELTA_BYTE_ARRAY",
+        "longitude": "BYTE_STREAM_SPLIT",
+        "latitude": "BYTE_STREAM_SPLIT",
+    },
+    "territories": {"longitude": "BYTE_STREAM_SPLIT", "latitude": "BYTE_STREAM_SPLIT"},
 }
+"""Columns whose values rarely repeat but whose neighbours are alike: a dictionary would only add bytes."""
 
 _RENAME_EXCHANGE: Final = 2
 _AT_FDCWD: Final = -100
@@ -50,6 +58,7 @@ def write_package(
     geometry: Mapping[str, bytes],
     manifest: Mapping[str, Any],
     accept: Callable[[Package], None] | None = None,
+    unchanged: Iterable[Path] = (),
 ) -> Package:
     """Write a package beside its destination, then put it in place in one move.
 
@@ -67,6 +76,8 @@ def write_package(
         Everything but the schema version, the geometry index and the hashes, which are added here.
     accept
         Called with the finished package before it is put in place; raising keeps the old one.
+    unchanged
+        Files of another package to copy instead of writing the table of the same name.
 
     Raises
     ------
@@ -78,8 +89,13 @@ def write_package(
     try:
         _make_folders(staging)
         names = _write_geometry(staging, geometry)
+        copied = {path.name: path for path in unchanged}
         for name, frame in tables.items():
-            _write_table(staging / f"{name}.parquet", frame)
+            path = staging / f"{name}.parquet"
+            if path.name in copied:
+                shutil.copyfile(copied[path.name], path)
+            else:
+                _write_table(path, frame)
         _write_json(staging / CATALOGUE, [indicator.as_dict() for indicator in indicators])
         _write_manifest(staging, {**manifest, "geometry": names})
         package = open_package(staging)
@@ -133,9 +149,10 @@ def _write_geometry(staging: Path, geometry: Mapping[str, bytes]) -> dict[str, s
 
 def _write_table(path: Path, frame: pd.DataFrame) -> None:
     options: dict[str, Any] = {"index": False, "compression": "zstd", "compression_level": 19}
-    if path.stem in _ENCODINGS:
-        # Each code appears once and neighbours are alike: a dictionary would only double the file.
-        options |= {"use_dictionary": False, "column_encoding": _ENCODINGS[path.stem]}
+    encodings = _ENCODINGS.get(path.stem)
+    if encodings:
+        repeated = [name for name in frame.columns if name not in encodings]
+        options |= {"use_dictionary": repeated or False, "column_encoding": encodings}
     frame.to_parquet(path, **options)
 
 

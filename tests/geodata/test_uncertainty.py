@@ -57,3 +57,12 @@ def test_grades(
 def test_a_missing_value_has_no_grade() -> None:
     found = grade(_series(np.nan), _series(np.nan), ErrorKind.NONE, _series(1), _series(900))
     assert found.isna().all()
+
+
+def test_a_quality_digit_of_two_asks_for_caution_and_none_changes_nothing() -> None:
+    def graded(quality: pd.Series | None) -> list[str]:
+        four = [_series(*[value] * 4) for value in (10, 0, 1, 5000)]
+        return list(grade(four[0], four[1], ErrorKind.ROUNDING, four[2], four[3], quality))
+
+    assert graded(None) == ["solide"] * 4
+    assert graded(_series(np.nan, 1, 2, 5)) == ["solide", "solide", "prudence", "prudence"]
