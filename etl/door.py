@@ -17,6 +17,9 @@ from geodata.crs import DISPLAY_CRS, require_crs
 from geodata.errors import CellError, ColumnError, CrsError, JoinError
 from geodata.text import Text
 
+PUBLISHED_COLUMNS: Final = "published_columns"
+"""Key of a read frame's ``attrs``: every column of the file, declared or not."""
+
 NO_VALUE: Final = frozenset({"..", "...", "x", "X", "F", "E", "n/d", "n. d."})
 """Symbols that publishers write for "no value"; never a zero."""
 
@@ -56,6 +59,8 @@ def read_file(declared: FileDeclaration, mirror: Path) -> pd.DataFrame:
     typed = _typed(frame, declared, path)
     _validate(typed, declared, path)
     _require_key(typed, declared, path)
+    # What the publisher wrote beyond the declaration is dropped, but a new column is news.
+    typed.attrs[PUBLISHED_COLUMNS] = [str(column) for column in frame.columns]
     return typed
 
 

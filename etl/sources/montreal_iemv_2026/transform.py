@@ -27,12 +27,20 @@ def transform(raw: Raw) -> Tables:
                 "status": areas["score"].notna().map({True: "ok", False: "no_data"}),
             }
         ),
-        notes=(
-            Text(
-                f"{len(areas)} aires reconstituées d'un dessin de la Ville, non lues dans son fichier",
-                f"{len(areas)} areas reconstructed from a drawing by the City, not read from its file",
-            ),
-        ),
+        notes=(_origin(areas),),
+    )
+
+
+def _origin(areas: pd.DataFrame) -> Text:
+    """Say where the values come from: only a reconstruction has a confidence."""
+    if areas["conf_ens"].notna().any():
+        return Text(
+            f"{len(areas)} aires reconstituées d'un dessin de la Ville, non lues dans son fichier",
+            f"{len(areas)} areas reconstructed from a drawing by the City, not read from its file",
+        )
+    return Text(
+        f"{len(areas)} aires lues dans le fichier de la Ville, non reconstituées",
+        f"{len(areas)} areas read from the City's file, not reconstructed",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import pandas as pd
 
+from etl.listings.classify import categories_of
 from etl.tables import Raw, Tables
 from geodata.model import ServiceCategory
 from geodata.text import Text, fold
@@ -23,8 +24,6 @@ _CONFIDENTIAL: Final = re.compile(
     r"\b(refuges?|shelters?|hebergement|violence conjugale|femmes battues|foyers? de groupe)\b"
 )
 """Names, folded, of places whose address protects the people inside."""
-
-_ASSURED: Final = "2020-10"
 
 
 def transform(raw: Raw) -> Tables:
@@ -53,12 +52,13 @@ def _places(kept: pd.DataFrame) -> pd.DataFrame:
             "place_id": _place_ids(kept["ID"]),
             "name": kept["Nom français"],
             "category": ServiceCategory.COMMUNITY.value,
+            "kinds": [categories_of([{"label": _TYPE}], name) for name in kept["Nom français"]],
             "address": street.str.strip(),
             "city": kept["Ville"],
             "postal_code": kept["Code postal"].str.upper().fillna(""),
             "longitude": kept["Longitude"],
             "latitude": kept["Latitude"],
-            "assured_date": _ASSURED,
+            "assured_date": "",
             "detail_fr": "Organisme communautaire ou centre de loisirs, arrondissement " + borough,
             "detail_en": "Community organisation or leisure centre, borough of " + borough,
             "only_mission": False,

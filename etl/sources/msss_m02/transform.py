@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from etl.codes import mrc_id, municipality_id, territory_id
+from etl.listings.classify import kinds_of_missions
 from etl.tables import Raw, Tables
 from geodata.confidential import names_a_confidential_place
 from geodata.text import Text
@@ -59,6 +60,7 @@ def _places(listed: pd.DataFrame) -> pd.DataFrame:
             "place_id": "m02:" + listed["INSTAL_COD"],
             "name": listed["INSTAL_NOM"],
             "category": listed["CLSC"].map({True: "clsc", False: "health"}),
+            "kinds": [kinds_of_missions(row.index[row]) for _, row in missions.astype(bool).iterrows()],
             "address": listed["ADRESSE"].fillna(""),
             "city": listed["MUN_NOM"].fillna(""),
             "postal_code": listed["CODE_POSTA"].fillna(""),

@@ -10,6 +10,9 @@ import pandas as pd
 from etl.tables import Raw, Tables
 from geodata.text import Text
 
+_PUBLISHED: Final = "publie"
+"""What ``geom_source`` holds where the shape is the publisher's own, not rebuilt from other layers."""
+
 _REBUILT: Final = Text(
     "Limites reconstruites : elles montrent le territoire, elles ne mesurent pas sa superficie.",
     "Rebuilt boundaries: they show the territory, they do not measure its area.",
@@ -18,14 +21,21 @@ _REBUILT: Final = Text(
 
 def transform(raw: Raw) -> Tables:
     layers = [
-        _layer(raw["clsc"], "clsc", raw["clsc"]["CLSC_nom"], ["RLS", "RTS", "RSS"]).assign(
-            caveat_fr=_REBUILT.fr, caveat_en=_REBUILT.en
-        ),
+        _clsc(raw["clsc"]),
         _layer(raw["rls"], "rls", raw["rls"]["RLS_nom"], ["RTS", "RSS"]),
         _layer(raw["rts"], "rts", _rts_names(raw["names"], raw["rts"]), ["RSS"]),
         _layer(raw["rss"], "rss", raw["rss"]["RSS_nom"], []),
     ]
     return Tables(territories=gpd.GeoDataFrame(pd.concat(layers, ignore_index=True), crs=4326))
+
+
+def _clsc(clsc: pd.DataFrame) -> gpd.GeoDataFrame:
+    layer = _layer(clsc, "clsc", clsc["CLSC_nom"], ["RLS", "RTS", "RSS"])
+    rebuilt = clsc["geom_source"].ne(_PUBLISHED)
+    return layer.assign(
+        caveat_fr=rebuilt.map({True: _REBUILT.fr, False: ""}),
+        caveat_en=rebuilt.map({True: _REBUILT.en, False: ""}),
+    )
 
 
 def _layer(frame: pd.DataFrame, level: str, names: pd.Series, parents: list[str]) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ from typing import Final
 import geopandas as gpd
 import pandas as pd
 
+from etl.listings.classify import categories_of
 from etl.tables import Raw, Tables
 from geodata.text import slug
 
@@ -46,12 +47,13 @@ def _places(places: pd.DataFrame) -> pd.DataFrame:
             "place_id": "vdq:" + kept["ID"],
             "name": kept["NOM_TOPOGRAPHIE"],
             "category": "community",
+            "kinds": kept["DESCRIPTION"].map(lambda kind: categories_of([{"label": kind}])),
             "address": (number + street).where(street.ne(""), ""),
             "city": "Québec",
             "postal_code": "",
             "longitude": kept["LONGITUDE"],
             "latitude": kept["LATITUDE"],
-            "assured_date": "2022",
+            "assured_date": "",
             "detail_fr": kept["DESCRIPTION"].map(lambda kind: _COMMUNITY_KINDS[kind][0]),
             "detail_en": kept["DESCRIPTION"].map(lambda kind: _COMMUNITY_KINDS[kind][1]),
             "only_mission": False,

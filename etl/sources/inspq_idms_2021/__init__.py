@@ -1,0 +1,1 @@
+"""Material and social deprivation index of the INSPQ, by dissemination area."""

@@ -1,0 +1,1 @@
+"""Schools of Québec, as the education ministry locates them."""

@@ -1,0 +1,1 @@
+"""Childcare centres and daycares, as the ministry of Families lists them."""

@@ -1,0 +1,1 @@
+"""Community places drawn in OpenStreetMap, kept apart."""
