@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geodata.confidential import names_a_confidential_place
+from geodata.duplicates import counted_services
 from geodata.errors import ConservationError
 from geodata.model import Aggregation, Indicator, Level
 from geodata.package import Package
@@ -130,7 +131,8 @@ def _sums_again(package: Package, indicator: Indicator) -> None:
 
 def counted(package: Package) -> Text:
     """Places are counted again from where they are, and the two tables of counts agree."""
-    placed = package.services.merge(package.location_territories, on="location_id")
+    counting = counted_services(package.services, package.locations)
+    placed = counting.merge(package.location_territories, on="location_id")
     again = placed.groupby(["territory_id", "category"])["location_id"].nunique()
     access = package.access[package.access["measure"].eq("count") & package.access["value"].notna()]
     keys = pd.MultiIndex.from_frame(access[["territory_id", "category"]])

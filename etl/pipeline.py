@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from etl import checks as package_checks
-from etl import observations as figures
-from etl.door import read_file
+from etl.assembly import assemble
+from etl.corrected import corrected
+from etl.door import PUBLISHED_COLUMNS, read_file
 from etl.geometry import draw_levels, generalise_levels
-from etl.places import Places, build_places, rate_people
+from etl.ground import updated
+from etl.kept import assemble_over, catalogue
+from etl.listings.review import decisions
+from etl.measured import Measures, measure_file, measures_of, profile_table
 from etl.registry import Declaration, declarations
 from etl.tables import Tables
-from etl.territories import (
-    area_shapes,
-    build_membership,
-    complete,
-    gather_territories,
-    require_columns_filled,
-)
-from geodata.errors import ConservationError, JoinError, ProximiteError, SourceFileError
-from geodata.membership import nearest_area, points_within
+from geodata.errors import JoinError, ProximiteError, SourceFileError
 from geodata.model import Indicator, Level
-from geodata.package import Package, file_sha256
+from geodata.package import PROFILES, Package, file_sha256
 from geodata.schemas import validate
 from geodata.text import Text
 from geodata.writing import require_writable, write_package
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage or source name, the number of steps done and the number of all steps."""
+
+_STAGES: Final = 6
+"""Steps of a build after the sources are read."""
 
 
 @dataclass
@@ -46,6 +44,23 @@ class SourceReport:
     rows: dict[str, int]
     sha256: dict[str, str]
     notes: list[Text] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SourceRead:
+    """One source read: its declaration, what its transform gave, and its files in a few numbers.
+
+    Attributes
+    ----------
+    frames
+        The files themselves, for comparing them with the former ones; empty once that is done.
+    """
+
+    declaration: Declaration
+    tables: Tables
+    report: SourceReport
+    measures: Measures
+    frames: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 @dataclass
@@ -72,13 +87,15 @@ class BuildReport:
         }
 
 
-def build(mirror: Path, destination: Path, progress: Progress | None = None) -> BuildReport:
-    """Build a package from a mirror of the sources and put it in place if every check passes.
+def build(roots: Path | Sequence[Path], destination: Path, progress: Progress | None = None) -> BuildReport:
+    """Build a package from folders of source files and put it in place if every check passes.
 
     Parameters
     ----------
-    mirror
-        Folder with one sub-folder a source, laid out as ``source.toml`` declares.
+    roots
+        One folder or several, each with one sub-folder a source, laid out as ``source.toml`` declares. A
+        source is read wholly from the first folder that holds all its files; an optional source that is
+        in none is left out.
     destination
         Package folder; replaced in one move, untouched on any failure.
     progress
@@ -89,63 +106,146 @@ def build(mirror: Path, destination: Path, progress: Progress | None = None) -> 
     ProximiteError
         One sentence; nothing is half-written.
     """
+    folders = [roots] if isinstance(roots, Path) else list(roots)
     require_writable(destination)
-    declared = declarations()
-    steps = len(declared) + 6
+    found = [(declaration, root_of(declaration, folders)) for declaration in declarations()]
+    wanted = [(d, root) for d, root in found if root is not None or not d.optional]
     say = progress or (lambda _name, _done, _all: None)
-    read: list[tuple[Declaration, Tables]] = []
-    reports: list[SourceReport] = []
-    for done, declaration in enumerate(declared):
-        say(declaration.id, done, steps)
-        tables, report = read_source(declaration, mirror)
-        read.append((declaration, tables))
-        reports.append(report)
+    read = []
+    for done, (declaration, root) in enumerate(wanted):
+        say(declaration.id, done, len(wanted) + _STAGES)
+        read.append(read_source(declaration, root or folders[-1]))
+    return build_from(read, destination, progress)
+
+
+def root_of(declaration: Declaration, roots: Sequence[Path]) -> Path | None:
+    """Give the first folder that holds every file of a source, or null."""
+    return next((root for root in roots if all(file_of(f.path, root) for f in declaration.files)), None)
+
+
+def file_of(path: str, root: Path) -> Path | None:
+    """Give a declared file, or the zip that it lies in; null where there is neither."""
+    plain = root / path
+    return next((p for p in (plain, plain.with_name(f"{plain.name}.zip")) if p.is_file()), None)
+
+
+def build_from(
+    read: Sequence[SourceRead],
+    destination: Path,
+    progress: Progress | None = None,
+    *,
+    base: Package | None = None,
+    kept: frozenset[str] = frozenset(),
+    home: Path | None = None,
+) -> BuildReport:
+    """Build a package from sources already read, alone or over another package.
+
+    Parameters
+    ----------
+    read
+        Sources, in the order in which they count.
+    destination, progress
+        As in ``build``.
+    base, kept
+        The package whose rows of the sources ``kept`` are carried over; every source is read without it.
+    home
+        The data folder with what people decided of places; none where null.
+
+    Raises
+    ------
+    ProximiteError
+        One sentence; nothing is half-written.
+    """
+    before = len(read)
+    say = progress or (lambda _name, _done, _all: None)
+    steps = before + _STAGES
+    pairs = [(source.declaration, _with_corrections(source, home)) for source in read]
+
+    def told(name: str, at: int) -> None:
+        say(name, before + at, steps)
+
+    redrawn = set(Level)
     try:
-        tables_of_package, notes = _assemble(read, lambda name, at: say(name, len(declared) + at, steps))
+        if base is None:
+            tables, notes = assemble(pairs, told, decisions(home) if home else None)
+        else:
+            territories, redrawn = updated(base, pairs)
+            tables, notes = assemble_over(base, territories, pairs, kept, told, home)
     except (KeyError, ValueError, TypeError) as failure:
         if isinstance(failure, ProximiteError):
             raise
         raise _not_joining(failure) from failure
-    say("geometry", len(declared) + 4, steps)
-    tables_of_package["territories"] = generalise_levels(tables_of_package["territories"])
-    geometry = draw_levels(tables_of_package["territories"])
-    validated = {name: validate(name, frame) for name, frame in tables_of_package.items()}
-    say("checks", len(declared) + 5, steps)
+    say("geometry", before + 4, steps)
+    if base is None:
+        tables["territories"] = generalise_levels(tables["territories"])
+    geometry = _drawn(base, redrawn) | draw_levels(_of_levels(tables["territories"], redrawn))
+    validated = {name: validate(name, frame) for name, frame in tables.items()}
+    say("checks", before + 5, steps)
     results: list[package_checks.CheckResult] = []
 
     def accept(package: Package) -> None:
         results.extend(package_checks.check_package(package))
         package_checks.require_passed(results)
 
+    unchanged = () if base is None else _unchanged(base, validated)
     package = write_package(
-        destination, validated, _catalogue(declared), geometry, _manifest(read, reports, notes), accept
+        destination,
+        {**validated, Path(PROFILES).stem: profile_table(_measures(read, base, kept))},
+        _catalogue(read) if base is None else list(catalogue(base, pairs, kept).values()),
+        geometry,
+        _manifest(read, notes, base, kept),
+        accept,
+        unchanged,
     )
     say("done", steps, steps)
-    return BuildReport(package, reports, {name: len(frame) for name, frame in validated.items()}, results)
+    return BuildReport(
+        package, [s.report for s in read], {name: len(frame) for name, frame in validated.items()}, results
+    )
 
 
-def read_source(declaration: Declaration, mirror: Path) -> tuple[Tables, SourceReport]:
-    """Read and transform one source."""
-    raw = {declared.name: read_file(declared, mirror) for declared in declaration.files}
+def _with_corrections(source: SourceRead, home: Path | None) -> Tables:
+    places = source.tables.places
+    if places is None:
+        return source.tables
+    approved = corrected(places, source.declaration.id, source.report.sha256, home)
+    return replace(source.tables, places=approved)
+
+
+def read_source(declaration: Declaration, root: Path) -> SourceRead:
+    """Read, transform and measure one source.
+
+    Raises
+    ------
+    SourceFileError
+        If a file is not what its declaration says.
+    """
+    raw = {declared.name: read_file(declared, root) for declared in declaration.files}
+    published = {name: frame.attrs.pop(PUBLISHED_COLUMNS) for name, frame in raw.items()}
     try:
         tables = declaration.transform()(raw)
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as failure:
         if isinstance(failure, ProximiteError):
             raise
-        raise _unexpected(declaration, mirror, failure) from failure
-    hashes = {}
-    for declared in declaration.files:
-        path = mirror / declared.path
-        hashes[declared.name] = file_sha256(path if path.is_file() else path.with_name(f"{path.name}.zip"))
+        raise _unexpected(declaration, root, failure) from failure
+    # Identifiers of a list of places would name those whose address protects someone.
+    keyed = tables.places is None and tables.withheld is None
+    measures = {f.name: measure_file(f, raw[f.name], published[f.name], keyed) for f in declaration.files}
     rows = {name: len(frame) for name, frame in raw.items()}
-    return tables, SourceReport(declaration.id, rows, hashes, list(tables.notes))
+    report = SourceReport(declaration.id, rows, hashes_of(declaration, root), list(tables.notes))
+    return SourceRead(declaration, tables, report, measures, raw)
 
 
-def _unexpected(declaration: Declaration, mirror: Path, failure: Exception) -> SourceFileError:
+def hashes_of(declaration: Declaration, root: Path) -> dict[str, str]:
+    """Give the SHA-256 of each file of a source, by its declared name."""
+    paths = {f.name: file_of(f.path, root) for f in declaration.files}
+    return {name: file_sha256(path) for name, path in paths.items() if path is not None}
+
+
+def _unexpected(declaration: Declaration, root: Path, failure: Exception) -> SourceFileError:
     reason = f"{type(failure).__name__}: {failure}"
     return SourceFileError(
         Text(f"Le contenu n'a pas la forme attendue, {reason}", f"The content is not as expected, {reason}"),
-        where=", ".join(str(mirror / declared.path) for declared in declaration.files),
+        where=", ".join(str(root / declared.path) for declared in declaration.files),
         hint=Text(
             "reprenez ces fichiers chez leur éditeur ou mettez à jour leur déclaration",
             "take these files from their publisher again or update their declaration",
@@ -165,148 +265,55 @@ def _not_joining(failure: Exception) -> JoinError:
     )
 
 
-def _assemble(
-    read: list[tuple[Declaration, Tables]], say: Callable[[str, int], None]
-) -> tuple[dict[str, pd.DataFrame], tuple[Text, ...]]:
-    by_id = [(declaration.id, tables) for declaration, tables in read]
-    say("territories", 0)
-    drawn = area_shapes(gather_territories(by_id), by_id)
-    say("membership", 1)
-    membership = build_membership(drawn, by_id)
-    people = people_of_cells(by_id, drawn)
-    territories = complete(drawn, membership, people)
-    require_columns_filled(territories)
-    say("places", 2)
-    postal_codes = _postal_codes(by_id, territories)
-    health = pd.concat([t.health_people for _, t in by_id if t.health_people is not None])
-    health_people = health.set_index("territory_id")["people"].astype(float)
-    places = build_places(read, territories, membership, postal_codes, health_people)
-    say("observations", 3)
-    observations = _observations(read, territories, membership, people, places, health_people)
-    tables: dict[str, pd.DataFrame] = {
-        "territories": territories,
-        "membership": membership,
-        "observations": observations,
-        "organizations": places.organizations,
-        "services": places.services,
-        "locations": places.locations,
-        "location_territories": places.location_territories,
-        "access": places.access,
-        "postal_codes": postal_codes,
+def _unchanged(base: Package, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+    """Give the large files of the base that would be written again just as they are."""
+    former = {
+        "territories": base.territories.reset_index(drop=True),
+        "membership": base.membership,
+        "postal_codes": base.postal_codes.reset_index(),
     }
-    return tables, places.notes
+    return [base.path / f"{name}.parquet" for name, table in former.items() if tables[name].equals(table)]
 
 
-def people_of_cells(sources: list[tuple[str, Tables]], territories: gpd.GeoDataFrame) -> pd.Series:
-    """Give the 2021 population of every cell, null in communities that were not counted.
-
-    The areas of an uncounted reserve are written with a zero by their publisher; the municipality says
-    that it is no zero.
-    """
-    stacked = pd.concat([t.people for _, t in sources if t.people is not None])
-    people = stacked.set_index("cell_id")["people"].astype(float)
-    uncounted = territories.loc[territories["status"].eq("no_data"), "territory_id"]
-    in_uncounted = territories["municipality_id"].isin(uncounted) & territories["level"].eq(Level.DA.value)
-    people[people.index.isin(territories.loc[in_uncounted, "territory_id"])] = np.nan
-    return people
+def _of_levels(territories: pd.DataFrame, levels: set[Level]) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame(territories[territories["level"].isin([level.value for level in levels])])
 
 
-def _postal_codes(sources: list[tuple[str, Tables]], territories: gpd.GeoDataFrame) -> pd.DataFrame:
-    codes = pd.concat([t.postal_codes for _, t in sources if t.postal_codes is not None], ignore_index=True)
-    points = gpd.GeoDataFrame(
-        {"code": codes["code"]}, geometry=gpd.points_from_xy(codes["longitude"], codes["latitude"], crs=4326)
-    )
-    areas = territories[territories["level"] == Level.DA.value].rename(columns={"territory_id": "da_id"})
-    polygons = areas[areas.geom_type != "Point"].rename(columns={"da_id": "territory_id"})
-    inside = points_within(points, polygons, "code").set_index("code")["territory_id"]
-    near = nearest_area(points[~points["code"].isin(inside.index)], areas, "code").set_index("code")["da_id"]
-    da_id = codes["code"].map(pd.concat([inside, near]))
-    found = codes.assign(da_id=da_id)[["code", "longitude", "latitude", "da_id"]]
-    return found.sort_values("code", ignore_index=True)
+def _drawn(base: Package | None, redrawn: set[Level]) -> dict[str, bytes]:
+    """Give the drawings of the base, but for the levels that are drawn again."""
+    if base is None:
+        return {}
+    files = {level: base.geometry_file(level) for level in Level if level not in redrawn}
+    return {level.value: file.read_bytes() for level, file in files.items() if file is not None}
 
 
-def _observations(
-    read: list[tuple[Declaration, Tables]],
-    territories: gpd.GeoDataFrame,
-    membership: pd.DataFrame,
-    people: pd.Series,
-    places: Places,
-    health_people: pd.Series,
-) -> pd.DataFrame:
-    indicators = {i.id: i for declaration, _ in read for i in declaration.indicators}
-    cells = pd.concat([t.cells for _, t in read if t.cells is not None], ignore_index=True)
-    uncounted = cells["indicator_id"].eq("population") & cells["cell_id"].map(people).isna()
-    cells["numerator"] = cells["numerator"].mask(uncounted)
-    cells["status"] = cells["status"].mask(uncounted, "no_data")
-    level_of = territories.set_index("territory_id")["level"]
-    census = territories.set_index("territory_id")["pop_2021"].astype(float)
-    tables = [(declaration.id, t) for declaration, t in read]
-    rows = [
-        figures.from_cells(cells, indicators, territories, membership, people),
-        *(figures.from_published(t.observations, s) for s, t in tables if t.observations is not None),
-        figures.population_change([t for _, t in tables], membership, territories, "statcan_da_2016"),
-        figures.density(territories, indicators["density"]),
-        figures.from_access(places.access, indicators, rate_people(territories, health_people), level_of),
-        figures.withheld(tables),
-    ]
-    stacked = pd.concat([frame for frame in rows if len(frame)], ignore_index=True)
-    _require_conserved(stacked, people)
-    _require_known(stacked, territories)
-    return figures.with_error_and_grade(
-        figures.with_every_territory(stacked, indicators, territories), indicators, census
-    )
+def _measures(read: Sequence[SourceRead], base: Package | None, kept: frozenset[str]) -> dict[str, Measures]:
+    former = {} if base is None else {k: v for k, v in measures_of(base).items() if k in kept}
+    return former | {source.declaration.id: source.measures for source in read}
 
 
-def _require_known(rows: pd.DataFrame, territories: gpd.GeoDataFrame) -> None:
-    unknown = ~rows["territory_id"].isin(territories["territory_id"])
-    if unknown.any():
-        row = rows[unknown].iloc[0]
-        raise JoinError(
-            Text(
-                f"« {row['territory_id']} » n'est le code d'aucun territoire",
-                f"“{row['territory_id']}” is no territory's code",
-            ),
-            where=f"{row['source_id']}, {row['indicator_id']}",
-            hint=Text(
-                "accordez ce code à la liste des territoires de son niveau",
-                "match this code to the list of territories of its level",
-            ),
-        )
-
-
-def _require_conserved(rows: pd.DataFrame, people: pd.Series) -> None:
-    """Assert that Québec's population is the sum of its areas', whatever was joined on the way."""
-    total = people[people.index.str.startswith("da:")].sum()
-    found = rows.loc[rows["indicator_id"].eq("population") & rows["territory_id"].eq("province:24"), "value"]
-    if not np.isclose(found.sum(), total, rtol=1e-12):
-        raise ConservationError(
-            Text(
-                f"{found.sum():.0f} personnes au lieu de {total:.0f}",
-                f"{found.sum():.0f} people instead of {total:.0f}",
-            ),
-            where="province:24",
-            hint=Text("vérifiez la table d'appartenance", "check the membership table"),
-        )
-
-
-def _catalogue(declared: tuple[Declaration, ...]) -> list[Indicator]:
-    return [indicator for declaration in declared for indicator in declaration.indicators]
+def _catalogue(read: Sequence[SourceRead]) -> list[Indicator]:
+    return [indicator for source in read for indicator in source.declaration.indicators]
 
 
 def _manifest(
-    read: list[tuple[Declaration, Tables]], reports: list[SourceReport], notes: tuple[Text, ...]
+    read: Sequence[SourceRead], notes: tuple[Text, ...], base: Package | None, kept: frozenset[str]
 ) -> dict[str, Any]:
-    sources = []
-    for (declaration, _), report in zip(read, reports, strict=True):
-        entry = declaration.source.as_dict()
-        entry["files"] = [
-            {"name": f.name, "path": f.path, "sha256": report.sha256[f.name], "rows": report.rows[f.name]}
-            for f in declaration.files
-        ]
-        entry["notes"] = [note.as_dict() for note in report.notes]
-        sources.append(entry)
+    carried = [] if base is None else [s for s in base.manifest["sources"] if s["id"] in kept]
+    sources = sorted([*carried, *map(_entry, read)], key=lambda entry: str(entry["id"]))
     return {
         "built_at": datetime.now(UTC).replace(microsecond=0).isoformat(),
         "sources": sources,
         "notes": [note.as_dict() for note in notes],
     }
+
+
+def _entry(source: SourceRead) -> dict[str, Any]:
+    entry = source.declaration.source.as_dict()
+    report, path_of = source.report, {f.name: f.path for f in source.declaration.files}
+    entry["files"] = [
+        {"name": name, "path": path_of.get(name, ""), "sha256": digest, "rows": report.rows[name]}
+        for name, digest in report.sha256.items()
+    ]
+    entry["notes"] = [note.as_dict() for note in report.notes]
+    return entry

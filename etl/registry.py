@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -13,7 +14,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from etl.tables import Raw, Tables
-from geodata.errors import DeclarationError
+from geodata.errors import DeclarationError, SelectionError
 from geodata.model import LICENCES, Indicator, ServiceCategory, Source
 from geodata.text import Text
 
@@ -57,6 +58,73 @@ class CheckDeclaration(_Declared):
     note: str = ""
 
 
+class NoteDeclaration(_Declared):
+    """A remark in both languages."""
+
+    fr: str
+    en: str
+
+    @property
+    def text(self) -> Text:
+        """The remark as a text of the domain."""
+        return Text(self.fr, self.en)
+
+
+class LiveDeclaration(_Declared):
+    """The service that a source can be fetched from.
+
+    Attributes
+    ----------
+    note
+        What a person should know before asking for it.
+    title, attribution, caveat, condition, area
+        What is true of the publisher's own file where it is not of the copy that the source declares.
+    """
+
+    service: Literal["ckan", "sdmx", "zip", "arcgis", "overpass", "bulk"]
+    url: str
+    note: NoteDeclaration | None = None
+    title: NoteDeclaration | None = None
+    attribution: NoteDeclaration | None = None
+    caveat: NoteDeclaration | None = None
+    condition: str = "original"
+    area: list[str] | None = None
+
+
+class DriftDeclaration(_Declared):
+    """How far new files may lie from the last accepted ones, in percent unless said otherwise.
+
+    Attributes
+    ----------
+    rows_attention_pct, rows_refusal_pct
+        Change of the number of rows, up or down.
+    total_attention_pct, total_refusal_pct
+        Change of the total of a numeric column, over the sum of its former absolute values.
+    missing_attention_points, missing_refusal_points
+        Rise or fall of the share of empty cells of a column, in percentage points.
+    ids_attention_pct, ids_refusal_pct
+        Share of former identifiers that are gone, and of new ones.
+    moved_metres, moved_attention_pct, moved_refusal_pct
+        Distance from which a site has moved, and the share of sites that moved.
+    shift_attention, shift_refusal
+        Population stability index of a numeric column over the former tenths.
+    """
+
+    rows_attention_pct: float = 2.0
+    rows_refusal_pct: float = 10.0
+    total_attention_pct: float = 2.0
+    total_refusal_pct: float = 10.0
+    missing_attention_points: float = 1.0
+    missing_refusal_points: float = 10.0
+    ids_attention_pct: float = 2.0
+    ids_refusal_pct: float = 10.0
+    moved_metres: float = 100.0
+    moved_attention_pct: float = 1.0
+    moved_refusal_pct: float = 5.0
+    shift_attention: float = 0.10
+    shift_refusal: float = 0.25
+
+
 @dataclass(frozen=True)
 class Declaration:
     """Everything that ``source.toml`` says."""
@@ -66,6 +134,9 @@ class Declaration:
     indicators: tuple[Indicator, ...]
     checks: tuple[CheckDeclaration, ...]
     area: tuple[str, ...]
+    optional: bool = False
+    live: LiveDeclaration | None = None
+    drift: DriftDeclaration = field(default_factory=DriftDeclaration)
 
     @property
     def id(self) -> str:
@@ -98,6 +169,28 @@ def declarations() -> tuple[Declaration, ...]:
     return found
 
 
+def declaration_of(source_id: str) -> Declaration:
+    """Give the declaration of one source.
+
+    Raises
+    ------
+    SelectionError
+        If there is no such source; the known names are listed.
+    """
+    by_id = {declaration.id: declaration for declaration in declarations()}
+    if source_id not in by_id:
+        near = get_close_matches(source_id, by_id, n=1)
+        hint = f" « {near[0]} » ?" if near else ""
+        hint_en = f" “{near[0]}”?" if near else ""
+        known = ", ".join(by_id)
+        raise SelectionError(
+            Text(f"Aucune source ne porte ce nom{hint}", f"No source has this name{hint_en}"),
+            where=source_id,
+            hint=Text(f"choisissez parmi {known}", f"choose among {known}"),
+        )
+    return by_id[source_id]
+
+
 def _read(path: Path) -> Declaration:
     folder = path.parent.name
     try:
@@ -111,9 +204,18 @@ def _read(path: Path) -> Declaration:
             indicators=tuple(_indicator(entry, raw) for entry in raw.get("indicators", ())),
             checks=tuple(CheckDeclaration(**entry) for entry in raw.get("checks", ())),
             area=tuple(raw.get("area", ())),
+            optional=_flag(raw.get("optional", False)),
+            live=LiveDeclaration(**raw["live"]) if "live" in raw else None,
+            drift=DriftDeclaration(**raw.get("drift", {})),
         )
     except (KeyError, ValueError, TypeError, ValidationError) as failure:
         raise _wrong(folder, f"{type(failure).__name__}: {failure}") from failure
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"optional = {value}")
+    return value
 
 
 def _source(raw: dict[str, Any], files: tuple[FileDeclaration, ...]) -> Source:

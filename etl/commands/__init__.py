@@ -1,0 +1,1 @@
+"""Commands of the analyst, one file a subject."""
