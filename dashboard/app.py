@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from dashboard import data
 from dashboard.components.notices import calm_page
-from dashboard.components.style import apply_style, page_title
-from dashboard.i18n import _, set_language
+from dashboard.components.style import apply_style
+from dashboard.data import Opened
+from dashboard.i18n import set_language
+from dashboard.navigation import Place, page_title, page_words
 from dashboard.state import read_language
-from dashboard.views import carte
+from dashboard.views import carte, donnees, organismes
 from geodata.errors import ProximiteError
+
+_VIEWS: dict[Place, Callable[[Opened], None]] = {
+    Place.MAP: carte.page,
+    Place.DATA: donnees.page,
+    Place.ORGANISATIONS: organismes.page,
+}
 
 
 def main() -> None:
     """Draw one run of the dashboard."""
     set_language(read_language(st.query_params.to_dict()))
-    st.set_page_config(page_title=page_title(), layout="wide", initial_sidebar_state="collapsed")
-    pages = [st.Page(_carte, title=_("Carte"), url_path="carte", default=True)]
-    page = st.navigation(pages, position="hidden")
-    apply_style()
-    page.run()
+    st.navigation([_page(place) for place in _VIEWS], position="hidden").run()
 
 
-def _carte() -> None:
+def draw(place: Place) -> None:
+    """Draw one page, or a calm sentence in its place."""
+    set_language(read_language(st.query_params.to_dict()))
+    st.set_page_config(page_title=page_title(place), layout="wide", initial_sidebar_state="collapsed")
+    apply_style(page_title(place))
     try:
-        carte.page(data.opened())
+        _VIEWS[place](data.opened())
     except ProximiteError as problem:
         calm_page(problem)
+
+
+def _page(place: Place) -> st.Page:
+    return st.Page(
+        partial(draw, place),
+        title=page_words(place).title,
+        url_path=place.value or "carte",
+        default=place is Place.MAP,
+    )
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date as calendar
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -18,9 +19,13 @@ from dashboard.neighbourhood import Establishment, Nearby, establishments_for, n
 from dashboard.search import Entry, build_index
 from dashboard.settings import settings
 from dashboard.state import Offer, Selection
+from etl.recalls import recalls_of
+from etl.settings import settings as data_settings
+from geodata.duplicates import counted_services
 from geodata.errors import PackageError, ProximiteError
 from geodata.model import SERVICE_NAMES, Level, ServiceCategory
-from geodata.package import EMBEDDED, MANIFEST, Package, open_package
+from geodata.package import EMBEDDED, MANIFEST, Package, Recall, open_package
+from geodata.staleness import age_class
 from geodata.text import Language, Text
 
 CLASSES: Final = 5
@@ -48,13 +53,21 @@ def opened() -> Opened:
     PackageError
         If the embedded package cannot be read either.
     """
-    path = settings().package
+    path, recalls, problem = settings().package, *_recalls()
     try:
-        return Opened(_package(str(path), _stamp(path)))
+        return Opened(_package(str(path), _stamp(path), recalls), problem)
     except ProximiteError as failure:
         if path.resolve() == EMBEDDED.resolve():
             raise
-        return Opened(_package(str(EMBEDDED), _stamp(EMBEDDED)), failure)
+        return Opened(_package(str(EMBEDDED), _stamp(EMBEDDED), recalls), failure)
+
+
+def _recalls() -> tuple[tuple[Recall, ...], ProximiteError | None]:
+    """Give the sources withdrawn since the package was built, or why nobody can tell."""
+    try:
+        return tuple(recalls_of(data_settings().home).values()), None
+    except ProximiteError as failure:
+        return (), failure
 
 
 def current_package() -> Package:
@@ -96,12 +109,12 @@ def places(package: Package) -> pd.DataFrame:
 
 def place_set(package: Package, category: ServiceCategory, language: Language) -> PlaceSet:
     """Give the places of a category as the map fetches them, their dates in the language of the page."""
-    return _place_set(package.id, category.value, language, package)
+    return _place_set(package.id, category.value, language, calendar.today().isoformat(), package)
 
 
 def nearby_services(package: Package, territory: str) -> list[Nearby]:
     """Give the services of a territory by category."""
-    return _nearby(package.id, territory, package)
+    return _nearby(package.id, territory, calendar.today().isoformat(), package)
 
 
 def establishments(package: Package, territory: str) -> list[Establishment]:
@@ -129,8 +142,8 @@ def _stamp(path: Path) -> Stamp:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _package(path: str, stamp: Stamp) -> Package:
-    package = open_package(Path(path))
+def _package(path: str, stamp: Stamp, recalls: tuple[Recall, ...]) -> Package:
+    package = open_package(Path(path), {recall.source_id: recall for recall in recalls})
     _require_readable(package)
     return package
 
@@ -206,20 +219,35 @@ def _search_index(package_id: str, _package: Package) -> list[Entry]:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _places(package_id: str, _package: Package) -> pd.DataFrame:
     located = _package.locations.set_index("id").add_prefix("place_")
-    return _package.services.join(located, on="location_id", how="inner")
+    counted = counted_services(_package.services, _package.locations)
+    return counted.join(located, on="location_id", how="inner")
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
-def _place_set(package_id: str, category: str, language: Language, _package: Package) -> PlaceSet:
+def _place_set(package_id: str, category: str, language: Language, day: str, _package: Package) -> PlaceSet:
+    today = calendar.fromisoformat(day)
     joined = _places(package_id, _package)
-    located = joined[(joined["category"] == category) & joined["place_longitude"].notna()]
-    columns = ["name", "place_longitude", "place_latitude", "place_geocode_quality", "assured_date"]
+    offered = joined[(joined["category"] == category) & joined["place_longitude"].notna()]
+    located = offered.drop_duplicates("location_id")
+    columns = [
+        "name", "place_longitude", "place_latitude", "place_geocode_quality", "assured_date", "location_id",
+    ]  # fmt: skip
     details = located["detail_fr" if language == "fr" else "detail_en"]
     with in_language(language):
         title = text(SERVICE_NAMES[ServiceCategory(category)])
+        only = _("CLSC seulement")
         rows = [
-            Place(name, longitude, latitude, quality, date(assured), _("CLSC seulement") if alone else detail)
-            for (name, longitude, latitude, quality, assured), detail, alone in zip(
+            Place(
+                name,
+                lon,
+                lat,
+                quality,
+                date(assured),
+                only if alone else detail,
+                age_class(assured, today).value,
+                location,
+            )
+            for (name, lon, lat, quality, assured, location), detail, alone in zip(
                 located[columns].itertuples(index=False), details, located["only_mission"], strict=True
             )
         ]
@@ -227,8 +255,8 @@ def _place_set(package_id: str, category: str, language: Language, _package: Pac
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _nearby(package_id: str, territory: str, _package: Package) -> list[Nearby]:
-    return nearby(_package, _places(package_id, _package), territory)
+def _nearby(package_id: str, territory: str, day: str, _package: Package) -> list[Nearby]:
+    return nearby(_package, _places(package_id, _package), territory, calendar.fromisoformat(day))
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)

@@ -13,11 +13,15 @@ from dashboard.i18n import _
 from geodata.errors import SelectionError
 from geodata.model import Grade, Level, Status
 from geodata.package import Package
+from geodata.text import Text
 
 FEWEST_TO_PLACE: Final = 5
 """Under this number of values, a fifth means nothing."""
 
 LOWEST_COVERAGE_TO_PLACE: Final = 0.70
+RECALLED: Final = "recalled"
+"""Status of a figure whose source was withdrawn; no package holds it, the page gives it."""
+
 WIDEST_TIE: Final = 0.20
 """A value that more territories than a fifth share has no fifth."""
 
@@ -59,12 +63,16 @@ class Figures:
     frame
         Indexed by ``territory_id`` in the level's order; columns ``value`` (null where hidden),
         ``status``, ``grade``, ``coverage``, ``moe_95``, ``error_kind``, ``hidden``.
+    recalled
+        Why the source was withdrawn; its figures are then neither shown, ranked nor classed. Null where
+        it was not.
     """
 
     level: Level
     indicator: str
     period: str
     frame: pd.DataFrame
+    recalled: Text | None = None
 
     def row(self, territory: str) -> pd.Series:
         """Give the figures of one territory."""
@@ -80,25 +88,29 @@ def figures(package: Package, level: Level, indicator_id: str, period: str) -> F
     """Take the figures of a level out of a package, without those kept off the screen.
 
     Values of communities named in the indicator's ``hidden_governance`` become null with ``hidden`` true,
-    so that nothing downstream (map, class, strip, table, file) can show or count them.
+    so that nothing downstream (map, class, strip, table, file) can show or count them. Those of a source
+    that was withdrawn become null likewise, with the status ``recalled``.
     """
     observed = package.values(level, indicator_id, period)
     governed = package.level(level)["governance"]
     kept_off = [kind.value for kind in package.indicators[indicator_id].hidden_governance]
-    hidden = governed.isin(kept_off) & observed["value"].notna()
+    reason = package.recall_of(indicator_id)
+    recalled = observed["source_id"].isin(package.recalls) | (reason is not None)
+    hidden = governed.isin(kept_off) & observed["value"].notna() & ~recalled
+    shown = ~(hidden | recalled)
     frame = pd.DataFrame(
         {
-            "value": observed["value"].astype(float).where(~hidden),
-            "status": observed["status"].astype(object).fillna(Status.NO_DATA.value),
-            "grade": observed["grade"].astype(object).where(~hidden),
+            "value": observed["value"].astype(float).where(shown),
+            "status": observed["status"].astype(object).fillna(Status.NO_DATA.value).mask(recalled, RECALLED),
+            "grade": observed["grade"].astype(object).where(shown),
             "coverage": observed["coverage"].astype(float),
-            "moe_95": observed["moe_95"].astype(float).where(~hidden),
+            "moe_95": observed["moe_95"].astype(float).where(shown),
             "error_kind": observed["error_kind"].astype(object),
             "hidden": hidden.to_numpy(dtype=bool),
         },
         index=observed.index,
     )
-    return Figures(level, indicator_id, period, frame)
+    return Figures(level, indicator_id, period, frame, reason)
 
 
 def figure_of(package: Package, territory: str, indicator_id: str, period: str) -> float | None:
@@ -173,6 +185,7 @@ def status_in_short(row: pd.Series) -> str:
         Status.OK.value: "",
         Status.SUPPRESSED.value: _("Retenu par le producteur"),
         Status.NOT_APPLICABLE.value: _("Sans objet"),
+        RECALLED: _("Source retirée"),
     }.get(str(row["status"]), _("Pas de données"))
 
 
@@ -193,4 +206,5 @@ def status_in_words(row: pd.Series) -> str:
             "de les reconnaître."
         ),
         Status.NOT_APPLICABLE.value: _("Sans objet : cet indicateur n'a pas de sens pour ce territoire."),
+        RECALLED: _("Retiré : la source de ce chiffre a été retirée, il n'est ni montré ni classé."),
     }.get(str(row["status"]), _("Pas de données"))

@@ -7,7 +7,7 @@ import math
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
 from dashboard.i18n import _, current_language, ngettext, text
@@ -145,3 +145,24 @@ def _in_words(day: dt.date, french: str, english: str) -> str:
     if language == "fr" and printed.startswith("1 "):
         printed = "1er" + printed[1:]
     return printed.replace(" ", NBSP)
+
+
+def moment(iso: str) -> str:
+    """Print an ISO time in the machine's time zone: ``22 novembre 2026, 18 h 05``."""
+    try:
+        when = dt.datetime.fromisoformat(iso).astimezone()
+    except ValueError:
+        return iso
+    pattern = "H 'h' mm" if current_language() == "fr" else "H:mm"
+    hour = format_time(when, format=pattern, locale=LOCALES[current_language()], tzinfo=when.tzinfo)
+    return f"{date(when.date().isoformat())}, {hour}".replace(" ", NBSP).replace(f",{NBSP}", ", ")
+
+
+def package(name: str) -> str:
+    """Print the name of a package, which begins with a time in UTC: ``20261122T180500Z-1a2b3c4d``."""
+    stamp, _dash, rest = name.partition("-")
+    try:
+        when = dt.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+    except ValueError:
+        return name
+    return f"{moment(when.isoformat())} ({rest[:8]})"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -10,6 +12,7 @@ import pandas as pd
 
 from geodata.model import Governance, Level, ServiceCategory, Status
 from geodata.package import Package
+from geodata.staleness import Age, staleness_counts
 
 EARTH_RADIUS_KM: Final = 6371.0088
 NEAREST_SHOWN: Final = 5
@@ -34,6 +37,8 @@ class Nearby:
         line), ``inside``.
     dates
         Dates at which the listings were checked, oldest first.
+    ages
+        How many of the places inside are of each age.
     """
 
     category: ServiceCategory
@@ -42,6 +47,7 @@ class Nearby:
     per_10000: float | None
     nearest: pd.DataFrame
     dates: tuple[str, ...]
+    ages: Mapping[Age, int]
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Establishment:
     assured_date: str
 
 
-def nearby(package: Package, places: pd.DataFrame, territory: str) -> list[Nearby]:
+def nearby(package: Package, places: pd.DataFrame, territory: str, today: date) -> list[Nearby]:
     """Give the services of a territory by category.
 
     Parameters
@@ -64,6 +70,8 @@ def nearby(package: Package, places: pd.DataFrame, territory: str) -> list[Nearb
         Services joined to their places (``data.places``).
     territory
         An identifier of the package.
+    today
+        The day of reading, from which ages are counted.
     """
     row = package.territories.loc[territory]
     inside = _inside(package, territory, str(row["level"]))
@@ -76,9 +84,11 @@ def nearby(package: Package, places: pd.DataFrame, territory: str) -> list[Nearb
         rate = _measure(package, territory, category, "per_10000")
         nearest = _nearest(of_kind) if count is not None else of_kind.iloc[:0]
         counted = of_kind[of_kind["inside"]] if of_kind["inside"].any() else of_kind
-        dates = tuple(sorted({date for date in counted["assured_date"] if date}))
+        dates = tuple(sorted({written for written in counted["assured_date"] if written}))
         only = int((of_kind["inside"] & of_kind["only_mission"]).sum())
-        found.append(Nearby(category, None if count is None else round(count), only, rate, nearest, dates))
+        ages = staleness_counts(of_kind[of_kind["inside"]].drop_duplicates("location_id"), today)
+        whole = None if count is None else round(count)
+        found.append(Nearby(category, whole, only, rate, nearest, dates, ages))
     return found
 
 
@@ -138,7 +148,7 @@ def _runners(package: Package, territory: str) -> pd.Series:
     points = services[
         (services["category"] == ServiceCategory.CLSC.value) & services["location_id"].isin(here)
     ]
-    return points["organization_id"].value_counts().sort_index()
+    return points.drop_duplicates("location_id")["organization_id"].value_counts().sort_index()
 
 
 def distance_km(

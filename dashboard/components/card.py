@@ -16,6 +16,7 @@ from dashboard.components.nearby import services_block
 from dashboard.components.provenance import source_line
 from dashboard.components.strip import strip_image
 from dashboard.figures import (
+    RECALLED,
     Fifth,
     Figures,
     fifth_in_words,
@@ -81,6 +82,8 @@ def _figure(package: Package, selection: Selection) -> list[str]:
     figures = data.figures_of(package, selection.level, selection.indicator, selection.period)
     row = figures.row(selection.territory)
     pieces = [tag("h3", words(f"{text(indicator.title)}, {selection.period}")), *_value(row, indicator)]
+    if figures.recalled is not None:
+        pieces.append(line(_("Raison : {reason}").format(reason=text(figures.recalled))))
     if not row["hidden"]:
         # Beside a value that is kept back, those of its neighbours and parents would tell it.
         pieces += _comparisons(package, selection, indicator)
@@ -94,6 +97,8 @@ def _figure(package: Package, selection: Selection) -> list[str]:
 
 
 def _value(row: pd.Series, indicator: Indicator) -> list[str]:
+    if row["status"] == RECALLED:
+        return [line(_("Retiré"), css="px-value px-missing"), line(status_in_words(row))]
     if pd.isna(row["value"]):
         missing = _("Non montré") if row["hidden"] else _("Pas de données")
         return [line(missing, css="px-value px-missing"), line(status_in_words(row))]

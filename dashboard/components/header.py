@@ -1,7 +1,8 @@
-"""The top of every page: the name, the search, the language."""
+"""The top of every page: the name, the pages, the search, the language."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -9,26 +10,41 @@ import streamlit as st
 from dashboard import address
 from dashboard.components.html import show, tag, words
 from dashboard.components.search_box import search_box
-from dashboard.i18n import LANGUAGE_NAMES, LANGUAGES, _
-from dashboard.state import Offer, Selection
+from dashboard.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, _, current_language
+from dashboard.navigation import Place, page_links
+from dashboard.state import Key, Offer, Selection
 from geodata.package import Package
 
 _LANGUAGE = "choose_language"
 
 
 def header(package: Package, selection: Selection, offer: Offer) -> None:
-    """Draw the top of the page."""
+    """Draw the top of the map page, with its search."""
     with st.container(key="head", horizontal=True, gap="medium"):
-        with st.container(key="brand", width="content"):
-            show(tag("p", words("Proximité"), css="px-brand"))
+        _brand(Place.MAP)
         with st.container(key="search"):
             search_box(package, selection, offer)
         with st.container(key="language", width="content"):
-            _language_switch(selection, offer)
+            st.session_state[_LANGUAGE] = selection.language
+            _language_switch(lambda: _change_on_map(offer))
 
 
-def _language_switch(selection: Selection, offer: Offer) -> None:
-    st.session_state[_LANGUAGE] = selection.language
+def plain_header(place: Place) -> None:
+    """Draw the top of a page that searches nothing."""
+    with st.container(key="head", horizontal=True, gap="medium", horizontal_alignment="distribute"):
+        _brand(place)
+        with st.container(key="language", width="content"):
+            st.session_state[_LANGUAGE] = current_language()
+            _language_switch(_change_in_address)
+
+
+def _brand(place: Place) -> None:
+    with st.container(key="brand", width="content", horizontal=True, gap="medium"):
+        show(tag("p", words("Proximité"), css="px-brand"))
+        page_links(place)
+
+
+def _language_switch(on_change: Callable[[], None]) -> None:
     st.segmented_control(
         _("Langue"),
         LANGUAGES,
@@ -36,11 +52,18 @@ def _language_switch(selection: Selection, offer: Offer) -> None:
         key=_LANGUAGE,
         required=True,
         label_visibility="collapsed",
-        on_change=_choose_language,
-        args=(offer,),
+        on_change=on_change,
     )
 
 
-def _choose_language(offer: Offer) -> None:
+def _change_on_map(offer: Offer) -> None:
     chosen = st.session_state[_LANGUAGE]
     address.change(offer, lambda selection: replace(selection, language=chosen))
+
+
+def _change_in_address() -> None:
+    chosen = str(st.session_state[_LANGUAGE])
+    if chosen == DEFAULT_LANGUAGE:
+        st.query_params.pop(Key.LANGUAGE.value, None)
+    else:
+        st.query_params[Key.LANGUAGE.value] = chosen

@@ -9,7 +9,7 @@ from dashboard import data
 from dashboard import format as fmt
 from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import map_title
-from dashboard.i18n import _
+from dashboard.i18n import _, text
 from dashboard.maps import MapView, draw, drawing_order, legend_html, palette
 from dashboard.settings import settings
 from dashboard.state import Selection
@@ -48,6 +48,10 @@ def map_panel(package: Package, selection: Selection, choose: Callable[[str], No
         show(line(_("Aucun indicateur n'existe encore à ce niveau."), css="px-title"))
         return
     show(tag("h1", words(map_title(package, selection)), css="px-title"))
+    withdrawn = package.recall_of(indicator.id)
+    if withdrawn is not None:
+        said = _("Retiré : {reason}").format(reason=text(withdrawn))
+        show(tag("div", line(said), css="px-notice", role="status"))
     classification = data.classified(package, selection)
     labels = tuple(fmt.interval(low, high, indicator.unit) for low, high in classification.bounds)
     colours = palette(classification.k, indicator.direction)

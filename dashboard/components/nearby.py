@@ -12,6 +12,7 @@ from dashboard.i18n import _, ngettext, text
 from dashboard.neighbourhood import Nearby
 from geodata.model import SERVICE_NAMES, ServiceCategory
 from geodata.package import Package
+from geodata.staleness import AGE_SHAPES, Age
 
 
 def services_block(package: Package, territory: str) -> None:
@@ -46,6 +47,11 @@ def category_line(found: Nearby) -> list[str]:
     if found.dates:
         listed = _(" (liste : {date})").format(date=fmt.date(found.dates[-1]))
         pieces.append(tag("span", words(listed), css="px-small"))
+    stale = found.ages[Age.STALE]
+    if found.count and stale:
+        said = ngettext(", dont {n} fiche périmée", ", dont {n} fiches périmées", stale)
+        shape = tag("span", AGE_SHAPES[Age.STALE], aria_hidden="true")
+        pieces += [" ", shape, tag("span", words(said.format(n=fmt.number(stale))), css="px-small")]
     return pieces
 
 

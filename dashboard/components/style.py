@@ -17,6 +17,13 @@ CSS: Final = """
 .stApp .stMainBlockContainer .stVerticalBlock { gap: .6rem; }
 .stApp .px-brand { font-size: 1.35rem; font-weight: 700; margin: 0; line-height: 2.4rem;
   white-space: nowrap; }
+.stApp .px-pages ul { display: flex; flex-wrap: wrap; gap: 0 .25rem;
+  list-style: none; margin: 0; padding: 0; }
+.stApp .px-pages li { margin: 0; }
+.stApp .px-pages a { display: block; padding: .3rem .6rem; min-height: 2.4rem; line-height: 1.8rem;
+  box-sizing: border-box; color: #14557b; text-decoration: none; border-bottom: 3px solid transparent; }
+.stApp .px-pages a:hover { text-decoration: underline; }
+.stApp .px-pages a[aria-current] { color: #101418; font-weight: 650; border-bottom-color: #14557b; }
 .stApp .px-title { font-size: 1.45rem; font-weight: 650; line-height: 1.25; margin: 0; padding: 0; }
 .stApp .px-sub { color: #4a545e; margin: .1rem 0 0; font-size: 1rem; }
 .stApp .px-people { margin: .2rem 0 0; font-size: 1rem; font-style: italic; color: #333c44; }
@@ -40,6 +47,20 @@ CSS: Final = """
 .stApp .px-calm h1 { font-size: 1.6rem; }
 .stApp .px-source { border-top: 1px solid #d5dade; padding-top: .5rem; font-size: .9rem; color: #4a545e; }
 .stApp .px-source p { margin: .1rem 0; font-size: .9rem; }
+.stApp .px-section { font-size: 1.35rem; font-weight: 650; margin: 1.2rem 0 .2rem; padding: 0; }
+.stApp .px-lead { font-size: 1.1rem; margin: .3rem 0; }
+.stApp .px-strong { font-weight: 600; }
+.stApp .px-table { overflow-x: auto; }
+.stApp .px-table table { border-collapse: collapse; width: 100%; font-size: .95rem; }
+.stApp .px-table caption { text-align: left; color: #4a545e; padding: .2rem 0; }
+.stApp .px-table th, .stApp .px-table td { text-align: left; vertical-align: top; padding: .4rem .6rem;
+  border: 0; border-bottom: 1px solid #d5dade; font-weight: 400; min-width: 7rem; }
+.stApp .px-table thead th { font-weight: 600; border-bottom: 2px solid #6b7680; }
+.stApp .px-table p { margin: .1rem 0; }
+.stApp .px-facts { margin: 0; }
+.stApp .px-facts > div { display: flex; flex-wrap: wrap; gap: .1rem .8rem; margin: .25rem 0; }
+.stApp .px-facts dt { flex: 0 0 9rem; font-weight: 600; }
+.stApp .px-facts dd { flex: 1 1 20rem; margin: 0; max-width: 60rem; }
 .stApp .proximite-legend ul { display: flex; flex-wrap: wrap; gap: 0 1.3rem; }
 .stApp [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
 .stApp .st-key-search { position: relative; }
@@ -78,14 +99,9 @@ _IN_LANGUAGE: Final = """{
 """A block of its own: it runs again, in the same page, at each change of language."""
 
 
-def apply_style() -> None:
+def apply_style(title: str) -> None:
     """Put the page's CSS in, hide Streamlit's own chrome, and tell the browser the language."""
     st.html(f"<style>{CSS}</style>")
-    words = {"language": current_language(), "title": page_title(), "skip": _("Aller au contenu")}
+    words = {"language": current_language(), "title": title, "skip": _("Aller au contenu")}
     script = _IN_LANGUAGE.replace("WORDS", json.dumps(words))
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)
-
-
-def page_title() -> str:
-    """Give the title of the browser's tab."""
-    return _("Proximité : carte des besoins et des services")

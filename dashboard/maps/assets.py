@@ -60,19 +60,20 @@ def version() -> str:
 
 def address(name: str, base: str = "") -> str:
     """Give the address of one file; ``base`` is the path under which the dashboard is mounted."""
-    return f"{_mounted(base)}{ASSETS_PREFIX}/{version()}/{name}"
+    return f"{mounted(base)}{ASSETS_PREFIX}/{version()}/{name}"
 
 
 def geometry_address(name: str, base: str = "") -> str:
     """Give the address of a layer of shapes, whose name already holds its hash."""
-    return f"{_mounted(base)}{GEOMETRY_PREFIX}/{name}"
+    return f"{mounted(base)}{GEOMETRY_PREFIX}/{name}"
 
 
 def places_address(name: str, base: str = "") -> str:
     """Give the address of a set of places, named by its hash."""
-    return f"{_mounted(base)}{PLACES_PREFIX}/{name}"
+    return f"{mounted(base)}{PLACES_PREFIX}/{name}"
 
 
-def _mounted(base: str) -> str:
+def mounted(base: str) -> str:
+    """Give the path under which the dashboard is mounted: empty, or with a slash before and none after."""
     stripped = base.strip("/")
     return f"/{stripped}" if stripped else ""

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Final, Self
 
 from dashboard.maps.marks import MARKS
-from geodata.model import ServiceCategory
+from geodata.model import GeocodeQuality, ServiceCategory
+from geodata.staleness import Age
 
 MOST_KEPT: Final = 64
 """Published sets kept in memory; a set is published again each time that it is drawn."""
+
+APPROXIMATE: Final = frozenset({GeocodeQuality.POSTAL_CODE.value, GeocodeQuality.MUNICIPALITY.value})
+"""Places that are not where their mark is, but near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Place:
         Date of the source, as it is printed.
     detail
         What is offered there, in the reader's language.
+    age
+        A value of ``geodata.staleness.Age``: how long ago someone vouched for it.
+    id
+        Identifier of the place, by which an error is reported.
     """
 
     name: str
@@ -41,6 +49,8 @@ class Place:
     quality: str
     date: str
     detail: str = ""
+    age: str = Age.UNDATED.value
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,10 @@ class PlaceSet:
         UTF-8 JSON.
     count
         Number of places.
+    ages
+        Number of places of each age.
+    approximate
+        Number of places set at the middle of a postal code or of a municipality.
     """
 
     category: ServiceCategory
@@ -66,6 +80,8 @@ class PlaceSet:
     name: str
     content: bytes
     count: int
+    ages: Mapping[Age, int]
+    approximate: int
 
     @classmethod
     def of(cls, category: str, title: str, places: Iterable[Place]) -> Self:
@@ -80,7 +96,11 @@ class PlaceSet:
         places
             Places with coordinates.
         """
-        rows = [[p.name, round(p.lon, 5), round(p.lat, 5), p.quality, p.date, p.detail] for p in places]
+        given = list(places)
+        rows = [
+            [p.name, round(p.lon, 5), round(p.lat, 5), p.quality, p.date, p.detail, p.age, p.id]
+            for p in given
+        ]
         kind = ServiceCategory(category)
         written = json.dumps(
             {"category": kind.value, "title": title, "mark": asdict(MARKS[kind]), "places": rows},
@@ -88,7 +108,9 @@ class PlaceSet:
             separators=(",", ":"),
         )
         content = written.encode()
-        return cls(kind, title, f"{hashlib.sha256(content).hexdigest()[:16]}.json", content, len(rows))
+        name = f"{hashlib.sha256(content).hexdigest()[:16]}.json"
+        ages = Counter(Age(p.age) for p in given)
+        return cls(kind, title, name, content, len(rows), ages, sum(p.quality in APPROXIMATE for p in given))
 
 
 _published: OrderedDict[str, bytes] = OrderedDict()

@@ -13,13 +13,14 @@ import streamlit as st
 import streamlit_folium
 from streamlit import runtime
 
-from dashboard.i18n import _
+from dashboard.i18n import DEFAULT_LANGUAGE, _, text
 from dashboard.maps import assets
 from dashboard.maps.palette import HIDDEN_LINE, NO_DATA_LINE
 from dashboard.maps.places import PlaceSet, publish
 from dashboard.maps.proximite_map import Painted, ProximiteMap
 from geodata import topology
 from geodata.model import GeocodeQuality, Level
+from geodata.staleness import AGE_NAMES
 from geodata.text import Language
 
 SEEN_SUFFIX: Final = "_last_click"
@@ -134,11 +135,18 @@ def paint_order(map_view: MapView, base: str = "") -> dict[str, Any]:
         "named": map_view.level not in UNNAMED_LEVELS,
         "language": map_view.language,
         "title": map_view.title,
-        "words": _words(),
+        "words": {**_words(), "reportAddress": report_address(map_view.language, base)},
     }
     if map_view.basemap_url:
         order["basemap"] = {"url": map_view.basemap_url, "attribution": map_view.basemap_attribution}
     return order
+
+
+def report_address(language: Language, base: str = "") -> str:
+    """Give the address of the page of a place, to which its identifier is added."""
+    mounted = assets.mounted(base)
+    in_language = "" if language == DEFAULT_LANGUAGE else f"lang={language}&"
+    return f"{mounted}/organismes?{in_language}lieu="
 
 
 def _make_component_known() -> None:
@@ -160,7 +168,10 @@ def _words() -> dict[str, Any]:
         "unavailable": _("Les formes n'ont pas pu être chargées. Rechargez la page ou voyez le tableau."),
         "sourceDate": _("Date de la source"),
         "colon": _(" : "),
+        "report": _("Signaler une erreur"),
+        "age": {age.value: text(name) for age, name in AGE_NAMES.items()},
         "quality": {
+            GeocodeQuality.ROOFTOP.value: _("Position : celle de l'adresse"),
             GeocodeQuality.POSTAL_CODE.value: f"{approximate} ({by_code})",
             GeocodeQuality.MUNICIPALITY.value: f"{approximate} ({by_municipality})",
         },

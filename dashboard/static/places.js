@@ -1,7 +1,7 @@
 /* Places (services) over the territories: one shape a category, gathered by a grid of pixels when they touch.
  *
  * Each category comes from its own address, named by its content: { category, title, mark, places }, a place being
- * [name, longitude, latitude, quality, date, detail].
+ * [name, longitude, latitude, quality, date, detail, age, identifier].
  */
 (function () {
   "use strict";
@@ -11,12 +11,28 @@
   /* Several places of different categories. */
   const MIXED = { colour: "#3f3f46", path: "M11 1a10 10 0 1 1 0 20 10 10 0 0 1 0-20z" };
 
-  /* One place is a full mark edged with white; several are a white mark edged with its colour, to hold a number. */
-  function svg(mark, size, full) {
-    const inks = full ? 'fill="' + mark.colour + '" stroke="#fff"' : 'fill="#fff" stroke="' + mark.colour + '"';
+  /* How much of a mark is inked tells its age, without a colour: all, the left half, the edge, a broken edge. */
+  const FULL = "fresh";
+  const HALF = "ageing";
+  const HOLLOW = "stale";
+  const APPROXIMATE = ["postal_code", "municipality"];
+
+  function path(mark, inks) {
+    return '<path d="' + mark.path + '" ' + inks + ' stroke-width="2" stroke-linejoin="round"/>';
+  }
+
+  /* One place is a mark inked by its age; several are a white mark edged with its colour, to hold a number. */
+  function svg(mark, size, age, approximate) {
+    const edge = 'fill="#fff" stroke="' + mark.colour + '"';
+    const shapes = {};
+    shapes[FULL] = path(mark, 'fill="' + mark.colour + '" stroke="#fff"');
+    shapes[HALF] = path(mark, edge) +
+      '<svg x="-1.5" y="-1.5" width="12.5" height="25" viewBox="-1.5 -1.5 12.5 25">' + path(mark, 'fill="' + mark.colour + '"') + "</svg>";
+    shapes[HOLLOW] = path(mark, edge);
+    const ring = '<circle cx="11" cy="11" r="14" fill="none" stroke="' + mark.colour + '" stroke-width="1.5" stroke-dasharray="2 2.5"/>';
     return (
-      '<svg viewBox="-1.5 -1.5 25 25" width="' + size + '" height="' + size + '" aria-hidden="true" focusable="false">' +
-      '<path d="' + mark.path + '" ' + inks + ' stroke-width="2" stroke-linejoin="round"/></svg>'
+      '<svg viewBox="-1.5 -1.5 25 25" width="' + size + '" height="' + size + '" aria-hidden="true" focusable="false" overflow="visible">' +
+      (shapes[age] || path(mark, edge + ' stroke-dasharray="3 2.5"')) + (approximate ? ring : "") + "</svg>"
     );
   }
 
@@ -33,7 +49,7 @@
           const at = proximite.mercator(place[1], place[2]);
           return {
             category: set.category, mark: set.mark, title: set.title, name: place[0], quality: place[3], date: place[4],
-            detail: place[5],
+            detail: place[5], age: place[6], id: place[7],
             latlng: L.latLng(place[2], place[1]), x: at[0], y: at[1],
           };
         })
@@ -72,7 +88,9 @@
 
     _marker: function (places) {
       const one = places.length === 1;
-      const label = one ? places[0].name + ", " + places[0].title : this._summary(places);
+      const label = one
+        ? [places[0].name, places[0].title, this._words.age[places[0].age]].filter(Boolean).join(", ")
+        : this._summary(places);
       const marker = L.marker(one ? places[0].latlng : this._middle(places), {
         icon: this._icon(places),
         keyboard: true,
@@ -119,10 +137,10 @@
       const categories = new Set(places.map((place) => place.category));
       const mark = categories.size === 1 ? places[0].mark : MIXED;
       if (places.length === 1) {
-        return L.divIcon({ className: "proximite-place", html: svg(mark, 22, true), iconSize: [24, 24] });
+        return L.divIcon({ className: "proximite-place", html: svg(mark, 22, places[0].age, APPROXIMATE.includes(places[0].quality)), iconSize: [24, 24] });
       }
       const size = places.length < 10 ? 28 : places.length < 100 ? 32 : 38;
-      const html = svg(mark, size, false) + '<span class="proximite-count">' + places.length + "</span>";
+      const html = svg(mark, size, HOLLOW, false) + '<span class="proximite-count">' + places.length + "</span>";
       return L.divIcon({ className: "proximite-place proximite-cluster", html: html, iconSize: [size, size] });
     },
 
@@ -141,15 +159,28 @@
       return box;
     },
 
+    /* The frame may not leave its page: the link opens beside it. */
+    _report: function (place) {
+      const link = L.DomUtil.create("a", "proximite-report");
+      link.href = this._words.reportAddress + encodeURIComponent(place.id);
+      link.target = "_blank";
+      link.rel = "noopener";
+      link.textContent = this._words.report;
+      return link;
+    },
+
     _popup: function (places) {
       const box = L.DomUtil.create("div", "proximite-popup");
       for (const place of places.slice(0, MOST_NAMES)) {
         line(box, "proximite-tip-name", place.name);
         line(box, "proximite-tip-value", place.title);
         if (place.detail) line(box, "proximite-tip-value", place.detail);
-        if (place.date) line(box, "proximite-tip-value", this._words.sourceDate + this._words.colon + place.date);
+        const age = this._words.age[place.age];
+        const dated = place.date ? this._words.sourceDate + this._words.colon + place.date : "";
+        line(box, "proximite-tip-value", [dated, age].filter(Boolean).join(" · "));
         const quality = this._words.quality[place.quality];
         if (quality) line(box, "proximite-tip-value", quality);
+        if (place.id) box.appendChild(this._report(place));
       }
       if (places.length > MOST_NAMES) line(box, "proximite-tip-value", "+ " + (places.length - MOST_NAMES));
       return box;

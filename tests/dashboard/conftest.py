@@ -190,15 +190,15 @@ def service_tables() -> dict[str, pd.DataFrame]:
     locations = pd.DataFrame(
         [
             {"id": i, "name": name, "address": "", "city": "Montréal", "postal_code": "",
-             "longitude": -73.0 + x / 10, "latitude": 46.06, "geocode_quality": "published",
-             "source_id": "test", "assured_date": "2026-03-23"}
+             "longitude": -73.0 + x / 10, "latitude": 46.06, "geocode_quality": "rooftop",
+             "same_as": "", "source_id": "test", "assured_date": "2026-03-23"}
             for i, name, _category, x in points
         ]
     )  # fmt: skip
     services = pd.DataFrame(
         [
             {"id": f"s-{i}", "organization_id": "org-1", "location_id": i, "name": name, "category": category,
-             "detail_fr": "", "detail_en": "", "only_mission": False, "source_id": "test",
+             "kind": category, "detail_fr": "", "detail_en": "", "only_mission": False, "source_id": "test",
              "assured_date": "2026-03-23"}
             for i, name, category, _x in points
         ]

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +25,7 @@ from dashboard.state import Selection
 from geodata.errors import PackageError, PackageSchemaError, PortError
 from geodata.model import Level, ServiceCategory
 from geodata.package import MANIFEST, Package
+from geodata.staleness import Age
 from geodata.text import Text
 
 
@@ -152,11 +154,12 @@ def test_a_strip_sets_one_dot_out_and_says_it() -> None:
 
 
 def test_services_are_counted_dated_and_never_zero_without_data(tiny: Package) -> None:
-    found = {n.category: n for n in nearby(tiny, data.places(tiny), "clsc:06021")}
+    found = {n.category: n for n in nearby(tiny, data.places(tiny), "clsc:06021", date(2026, 11, 22))}
     clsc = found[ServiceCategory.CLSC]
     assert (clsc.count, clsc.per_10000, clsc.dates) == (1, 0.2, ("2026-03-23",))
     assert list(clsc.nearest["inside"]) == [True, False]
     assert found[ServiceCategory.HEALTH].count == 0
+    assert clsc.ages == {Age.FRESH: 1, Age.AGEING: 0, Age.STALE: 0, Age.UNDATED: 0}
     assert found[ServiceCategory.COMMUNITY].count is None
     with in_language("fr"):
         assert "aucune donnée" in "".join(category_line(found[ServiceCategory.COMMUNITY]))

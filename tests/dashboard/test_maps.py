@@ -254,8 +254,19 @@ def test_every_kind_of_place_has_its_own_shape_and_colour():
 
 
 def test_the_legend_names_the_marks_of_places():
-    places = PlaceSet.of("library", "Bibliothèques <b>", [Place("B", -73.0, 45.0, "published", "2026")])
-    assert Texts(legend(places=[places])).items[-1] == "Bibliothèques <b> · 1"
+    at = (-73.0, 45.0)
+    made = [
+        Place("B", *at, "rooftop", "2026", age="fresh"),
+        Place("C", *at, "postal_code", "2020", age="stale"),
+        Place("D", *at, "municipality", "2020", age="stale"),
+    ]
+    places = PlaceSet.of("library", "Bibliothèques <b>", made)
+    assert Texts(legend(places=[places])).items[-4:] == [
+        "Bibliothèques <b> · 3",
+        "récent (moins de 12 mois) · 1",
+        "périmé (plus de 24 mois) · 2",
+        "position approximative (code postal ou municipalité) · 2",
+    ]
 
 
 # --- drawing ---------------------------------------------------------------
@@ -292,7 +303,7 @@ def test_a_repaint_of_thirteen_thousand_shapes_is_light():
 
 def test_places_travel_by_address():
     places = PlaceSet.of(
-        "clsc", "CLSC", [Place(f"Lieu {i}", -73.0, 45.0, "published", "2026") for i in range(5000)]
+        "clsc", "CLSC", [Place(f"Lieu {i}", -73.0, 45.0, "rooftop", "2026") for i in range(5000)]
     )
     order = paint_order(view(places=(places,)))
     assert order["places"] == [f"/places/{places.name}"]

@@ -216,7 +216,7 @@ def test_an_address_of_a_former_version_is_answered_but_not_kept(client):
 
 def test_a_published_set_of_places_is_served(client):
     places = PlaceSet.of(
-        "clsc", "Points de service", [Place("L'Été <b>", -73.5, 45.5, "published", "2026", "CLSC seulement")]
+        "clsc", "Points de service", [Place("L'Été <b>", -73.5, 45.5, "rooftop", "2026", "CLSC seulement")]
     )
     assert client.get(f"/places/{places.name}").status_code == 404
     answer = client.get(f"/places/{publish(places)}")
@@ -224,7 +224,7 @@ def test_a_published_set_of_places_is_served(client):
         "category": "clsc",
         "title": "Points de service",
         "mark": {"path": MARKS[ServiceCategory.CLSC].path, "colour": MARKS[ServiceCategory.CLSC].colour},
-        "places": [["L'Été <b>", -73.5, 45.5, "published", "2026", "CLSC seulement"]],
+        "places": [["L'Été <b>", -73.5, 45.5, "rooftop", "2026", "CLSC seulement", "undated", ""]],
     }
     assert "immutable" in answer.headers["cache-control"]
 

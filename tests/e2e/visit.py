@@ -76,6 +76,19 @@ class Visit:
         self.settled()
         return self
 
+    def open_page(self, place: str, **query: str) -> Self:
+        """Follow a link to a page that has no map, and wait until it is drawn."""
+        if self.language != "fr":
+            query.setdefault("lang", self.language)
+        self.page.goto(f"{self.dashboard.url}/{place}?{urlencode(query)}")
+        self.drawn()
+        return self
+
+    def drawn(self) -> None:
+        """Wait until the script has run and the page says what it is."""
+        expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
+
     def settled(self) -> None:
         """Wait until the script has run and the map has drawn what it was last told."""
         expect(self.page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
@@ -149,5 +162,7 @@ class Visit:
             self.strangers.append(request.url)
 
     def _note_console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        # Below the root, Streamlit's own page first looks for its server beside itself.
+        own_probe = "/_stcore/" in message.location.get("url", "") and "404" in message.text
+        if message.type == "error" and not own_probe:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
