@@ -21,6 +21,8 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks.repaint
+	$(BIN)/python -m benchmarks.listings
+	$(BIN)/python -m benchmarks.dedupe --mirror "$(PROXIMITE_MIRROR)"
 
 package: $(INSTALLED)
 	$(BIN)/proximite build --mirror "$(PROXIMITE_MIRROR)" --out geodata/embedded

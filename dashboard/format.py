@@ -159,10 +159,10 @@ def moment(iso: str) -> str:
 
 
 def package(name: str) -> str:
-    """Print the name of a package, which begins with a time in UTC: ``20261122T180500Z-1a2b3c4d``."""
+    """Print the name of a package, which begins with a time in UTC: ``20261122T180500.000Z-1a2b3c4d``."""
     stamp, _dash, rest = name.partition("-")
     try:
-        when = dt.datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=dt.UTC)
+        when = dt.datetime.strptime(stamp, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=dt.UTC)
     except ValueError:
         return name
     return f"{moment(when.isoformat())} ({rest[:8]})"

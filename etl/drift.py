@@ -137,10 +137,10 @@ def _missing(
     verdict = _judge(abs(points), limits.missing_attention_points, limits.missing_refusal_points)
     if verdict is not Verdict.OK:
         detail = Text(
-            f"{where} : {_number(before.missing_pct, 'fr')} % de cases vides, "
-            f"maintenant {_number(after.missing_pct, 'fr')} %",
-            f"{where}: {_number(before.missing_pct, 'en')}% empty cells, "
-            f"now {_number(after.missing_pct, 'en')}%",
+            f"{where} : {_number(round(before.missing_pct, 1), 'fr')} % de cases vides, "
+            f"maintenant {_number(round(after.missing_pct, 1), 'fr')} %",
+            f"{where}: {_number(round(before.missing_pct, 1), 'en')}% empty cells, "
+            f"now {_number(round(after.missing_pct, 1), 'en')}%",
         )
         yield Drift("missing", verdict, detail, before.missing_pct, after.missing_pct)
 
@@ -214,12 +214,19 @@ def identifiers(
         key=_ORDER.index,
     )
     said = (
-        [Text(f"{len(gone)} disparus{_list(gone, 'fr')}", f"{len(gone)} gone{_list(gone, 'en')}")]
+        [
+            Text(
+                f"{_many(gone, 'disparu', 'disparus')}{_list(gone, 'fr')}",
+                f"{len(gone)} gone{_list(gone, 'en')}",
+            )
+        ]
         if gone
         else []
     )
     said += (
-        [Text(f"{len(new)} nouveaux{_list(new, 'fr')}", f"{len(new)} new{_list(new, 'en')}")] if new else []
+        [Text(f"{_many(new, 'nouveau', 'nouveaux')}{_list(new, 'fr')}", f"{len(new)} new{_list(new, 'en')}")]
+        if new
+        else []
     )
     detail = Text(
         f"{name}, identifiants : {' ; '.join(t.fr for t in said)}",
@@ -247,8 +254,10 @@ def compare_places(before: pd.DataFrame, after: pd.DataFrame, limits: DriftDecla
         listed = ", ".join(f"{place} {distance:.0f} m" for place, distance in moved.head(_NAMED).items())
         limit = f"{limits.moved_metres:g} m"
         detail = Text(
-            f"{len(moved)} lieux déplacés de {limit} ou plus ({_number(share_pct, 'fr')} %) : {listed}",
-            f"{len(moved)} places moved by {limit} or more ({_number(share_pct, 'en')}%): {listed}",
+            f"{_many([*moved.index], 'lieu déplacé', 'lieux déplacés')} de {limit} ou plus "
+            f"({_number(round(share_pct, 1), 'fr')} %) : {listed}",
+            f"{_many([*moved.index], 'place', 'places')} moved by {limit} or more "
+            f"({_number(round(share_pct, 1), 'en')}%): {listed}",
         )
         drifts.append(Drift("moved", verdict, detail, len(metres), len(moved)))
     return drifts
@@ -286,6 +295,10 @@ def _list(names: list[str], language: str) -> str:
         return ""
     more = "…" if len(names) > _NAMED else ""
     return f" ({', '.join(names[:_NAMED])}{more})"
+
+
+def _many(names: list[str], one: str, several: str) -> str:
+    return f"{len(names)} {several if len(names) > 1 else one}"
 
 
 def _number(value: float, language: str) -> str:

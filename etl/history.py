@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,8 @@ from typing import Any, Final, Self
 
 import pyarrow.parquet as pq
 
-from etl.fetch import write_atomically
-from geodata.errors import HistoryError, OutputError, PackageSchemaError
+from etl.fetch import LOCK_NAME, SourcesLock, write_atomically
+from geodata.errors import HistoryError, OutputError, PackageSchemaError, SourceFileError
 from geodata.package import EMBEDDED, MANIFEST, Package, file_sha256, open_package, unreadable
 from geodata.schemas import SCHEMAS
 from geodata.text import Text
@@ -192,6 +193,7 @@ def recover(home: Path) -> None:
         shutil.rmtree(leftover, ignore_errors=True)
     for leftover in (home / "fetched").glob("*/.*"):
         shutil.rmtree(leftover, ignore_errors=True)
+    _set_aside_damaged_lock(home)
     moves = [event for event in read_history(home) if event.event in ("publish", "rollback")]
     shown = moves[-1].package if moves else EMBEDDED_NAME
     if current_name(home) != shown and (home / CURRENT).is_file():
@@ -199,6 +201,15 @@ def recover(home: Path) -> None:
             "publication reprise après une interruption", "publication taken up after an interruption"
         )
         record(home, Event("publish", now(), current_name(home), shown, summary=summary))
+
+
+def _set_aside_damaged_lock(home: Path) -> None:
+    """Keep an unreadable record of received files under another name: it must not stop every refresh."""
+    try:
+        SourcesLock.read(home)
+    except SourceFileError:
+        with suppress(OSError):
+            (home / LOCK_NAME).replace(home / f"{LOCK_NAME}.damaged")
 
 
 def resolve(home: Path, name: str) -> Path:

@@ -98,8 +98,8 @@ def build_places(
 
 
 def _dated(places: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
-    """Date a place by its list where the list dates no place."""
-    undated = places["assured_date"].fillna("").eq("")
+    """Date a place by its list where the list dates no place; the day of an import proves nothing."""
+    undated = places["assured_date"].fillna("").eq("") & (declaration.source.condition != IMPORTED)
     date = places["assured_date"].mask(undated, declaration.source.reference_date)
     return places.assign(source_id=declaration.id, assured_date=date)
 

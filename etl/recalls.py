@@ -132,8 +132,8 @@ def _read(path: Path) -> dict[str, Recall]:
             ),
             where=str(path),
             hint=Text(
-                "corrigez ce fichier, dont la forme est dans le guide",
-                "correct this file; the guide shows its form",
+                "corrigez ce fichier, ou renommez-le et refaites les retraits par « proximite recall »",
+                "correct this file, or rename it and withdraw its sources again with “proximite recall”",
             ),
         ) from failure
 

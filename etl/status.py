@@ -97,7 +97,7 @@ def source_statuses(package: Package, home: Path, today: date | None = None) -> 
         The date from which ages are counted; today's where null.
     """
     day = today or datetime.now(UTC).date()
-    attempts = read_attempts(home)
+    attempts = _attempts(home)
     locked = _lock(home)
     recalls = _recalls(home)
     declared = {declaration.id: declaration for declaration in declarations()}
@@ -110,6 +110,15 @@ def source_statuses(package: Package, home: Path, today: date | None = None) -> 
         )
         for name in names
     ]  # fmt: skip
+
+
+def _attempts(home: Path) -> dict[str, dict[str, Any]]:
+    """Give the last attempts that say what became of them."""
+    read = {name: noted for name, noted in read_attempts(home).items() if isinstance(noted, dict)}
+    details = {name: noted.get("detail") for name, noted in read.items()}
+    return {
+        n: read[n] for n, detail in details.items() if isinstance(detail, dict) and {"fr", "en"} <= {*detail}
+    }
 
 
 def _lock(home: Path) -> Mapping[str, LockEntry]:

@@ -58,7 +58,11 @@ _WORDS_OF_SHELTER: Final = re.compile(
     r"|maisons? de transition|hebergement d urgence|emergency (housing|accommodation)s?|halte chaleur"
     r"|maisons? d urgence|lits? d urgence|warming (centre|center)s?|(second|deuxieme|2e) (stage|etape)"
     r" .{0,20}(housing|hebergement|maison)|hebergement .{0,40}(violence|femmes? (violentee?s?|en difficulte)"
-    r"|victimes?|jeunes? sans abri|itineran\w*)|housing .{0,30}(abused|battered|domestic violence))\b"
+    r"|victimes?|jeunes? sans abri|itineran\w*)|housing .{0,30}(abused|battered|domestic violence)"
+    r"|hebergement .{0,25}(femmes?|jeunes?|jeunesse)|auberges? du coeur|maisons? de (2e|deuxieme) etape"
+    r"|(maisons?|foyers?|residences?|abris?) (d accueil |d urgence )?(pour|aux) (les )?femmes"
+    r"|(wom[ae]n s|for (battered|abused|homeless) women) (residence|home|house)s?"
+    r"|(residence|home|house)s? for (battered|abused|homeless) (women|youth))\b"
 )
 _OPEN_TO_ALL: Final = re.compile(r"\bclsc\b")
 _OF_THE_OLD: Final = re.compile(r"\b(aines?|personnes agees|retrait\w+|seniors?|elderly|chsld|soins)\b")
@@ -72,7 +76,8 @@ _SECRET: Final = re.compile(
 _HINT: Final = re.compile(
     r"refuge|shelter|heberg|foyer|group|foster|accueil|familial|residential|jeune|enfan|dpj|cpej|crjda|crmda"
     r"|youth|batshaw|child|mere|unite|juvenile|transition|safe|urgence|emergency|halte|warming|stage|etape"
-    r"|housing|confiden|secret|undisclosed|unpublished|privat|prive|divulgu|proteg|withheld|disclosed|published"
+    r"|housing|pour (les )?femmes|aux femmes|abri|auberge|women|woman|battered|abused|homeless"
+    r"|confiden|secret|undisclosed|unpublished|privat|prive|divulgu|proteg|withheld|disclosed|published"
 )
 """Stems without which no pattern above can be found: most texts are done with at the first look."""
 _TERMS_OF_SHELTER: Final = frozenset(

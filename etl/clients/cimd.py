@@ -90,7 +90,10 @@ def is_corrected(dates: Dates) -> bool | None:
     if own is None:
         return None if dates.served is None else served_since
     if own >= CORRECTED:
-        return True
+        served_before = dates.served is not None and not served_since
+        old_table = dates.made is not None and dates.made < CORRECTED - _PREPARED
+        # One date says yes and another no: a copy packed anew, or a readme that speaks of something else.
+        return None if served_before or old_table else True
     being_prepared = dates.written is None and own >= CORRECTED - _PREPARED
     return None if being_prepared and served_since else False
 

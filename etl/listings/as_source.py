@@ -16,13 +16,16 @@ from geodata.confidential import protection_of
 from geodata.model import LICENCES, Source
 from geodata.staleness import latest
 from geodata.taxonomy import CATEGORIES, KIND_OF_LAYER, are_placed, layer_of
-from geodata.text import Text, same_in_both, slug
+from geodata.text import Text, fold, same_in_both, slug
 
 FOLDER: Final = "listings"
 PREFIX: Final = "listing_"
 
 _UNDECLARED: Final = "undeclared"
 _ORGANIZATION_COLUMNS: Final = ["id", "name", "alternate_name", "assured_date"]
+
+_CLOSED: Final = frozenset({"inactive", "defunct", "closed", "ferme", "fermee"})
+"""States in which nobody is received: the entry stays in its listing, and off the map."""
 
 
 def listing_sources(home: Path) -> list[tuple[Declaration, Tables]]:
@@ -114,7 +117,10 @@ def _places(
     organizations = frames["organizations"].drop_duplicates("id").set_index("id")
     rows, kept_back = [], 0
     for place in locations.to_dict("records"):
-        offered = offers.get(str(place["id"]), [])
+        known = offers.get(str(place["id"]), [])
+        offered = [service for service in known if fold(str(service["status"] or "")) not in _CLOSED]
+        if known and not offered:
+            continue
         owner = str(place["organization_id"] or "") or next(
             (o for service in offered if (o := str(service["organization_id"] or ""))), ""
         )

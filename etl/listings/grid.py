@@ -226,16 +226,20 @@ class _Workbook:
 
     def __enter__(self) -> _Workbook:
         _refuse_bomb(self._path, self._name)
+        # Given open: of a path, the library looks at the extension, and portals misname workbooks.
+        self._stream = self._path.open("rb")
         try:
             self._book: Any = openpyxl.load_workbook(
-                self._path, read_only=True, data_only=True, keep_links=False
+                self._stream, read_only=True, data_only=True, keep_links=False
             )
         except _WORKBOOK_FAULTS as failure:
+            self._stream.close()
             raise _corrupt(self._name) from failure
         return self
 
     def __exit__(self, *_: object) -> None:
         self._book.close()
+        self._stream.close()
 
     def rows(self, wanted: str | None) -> Iterator[list[str]]:
         """Give the non-blank rows of one sheet as texts; the first sheet that has any by default."""

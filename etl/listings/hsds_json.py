@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from etl.listings.convention import hsds_uuid, without_ours
 from etl.listings.hsds_common import (
+    PERSONAL,
     Notes,
     link_row,
     location_row,
@@ -22,7 +23,7 @@ from etl.listings.hsds_common import (
     text_of,
     without_persons,
 )
-from etl.listings.hsds_names import is_modern, modern_arrays
+from etl.listings.hsds_names import OLDER_LISTS, modern_arrays
 from etl.listings.hsds_survey import Known, survey, table_of
 from etl.listings.json_stream import BadRecord, read_records
 from etl.listings.model import (
@@ -78,8 +79,12 @@ class _Reader:
             entry = Entry(origin, {"…": record}, problems=notes.problems)
             notes.add("unknown_record", value=record)
             return entry
-        record = without_persons(record, notes)
-        record = record if is_modern(record) else modern_arrays(record)
+        # One look at the text spares most records two walks through all their fields.
+        told = repr(record)
+        if any(name in told for name in PERSONAL):
+            record = without_persons(record, notes)
+        if any(name in told for name in OLDER_LISTS):
+            record = modern_arrays(record)
         entry = Entry(origin, record, problems=notes.problems)
         table = table_of(record, holder)
         key = text_of(record.get("id"))
@@ -165,6 +170,7 @@ class _Reader:
         named = isinstance(organization, dict) and text_of(organization.get("name"))
         row["organization_id"] = owner if named else row["organization_id"] or owner
         row["id"] = row["id"] or _made_id(row["name"], row["organization_id"], row["url"])
+        _check_shapes(record, notes)
         self._check_owner(row, notes, own)
         kept = self._offers(entry, offers, row, notes)
         if kept:
@@ -246,18 +252,22 @@ class _Reader:
     def _is_new(self, table: str, row: dict[str, Any], own: bool, notes: Notes) -> bool:
         """Whether an entity is to be given here: where it has its own record, else where it comes first."""
         key = row["id"]
-        print_ = _fingerprint(row, _COLUMNS[table])
+        # A service that has its own record is seldom repeated elsewhere: its copies are not compared.
+        print_ = _UNCOMPARED if own and table == "services" else _fingerprint(row, _COLUMNS[table])
         before = self._given[table].get(key)
         if before is None and (own or key not in self._known.records[table]):
             self._given[table][key] = print_
             return True
-        if before is not None and before != print_:
+        if before and before != print_:
             names = [n for n, a, b in zip(_COLUMNS[table], before, print_, strict=True) if a and b and a != b]
             if names:
                 notes.add("conflicting_record", ", ".join(names), key)
             elif any(b and not a for a, b in zip(before, print_, strict=True)):
                 notes.add("later_details", "id", key)
         return False
+
+
+_UNCOMPARED: Final = array("L")
 
 
 def _fingerprint(row: Mapping[str, Any], columns: tuple[str, ...]) -> array[int]:
@@ -272,3 +282,11 @@ def _made_id(*parts: str) -> str:
 
 def _dicts(value: object) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _check_shapes(record: Mapping[str, Any], notes: Notes) -> None:
+    """Say that something stands where HSDS puts a list or an object, since it cannot be read as one."""
+    for name, kind in (("organization", dict), ("service_at_locations", list), ("locations", list)):
+        value = record.get(name)
+        if value and not isinstance(value, kind):
+            notes.add("unknown_value", name, str(value))

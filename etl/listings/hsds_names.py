@@ -65,6 +65,10 @@ _ARRAYS: Final = {
 }
 
 
+OLDER_LISTS: Final = tuple(_ARRAYS)
+"""Names under which an older record holds its addresses, hours or accessibility."""
+
+
 def modern_row(table: str, row: dict[str, str]) -> dict[str, Any]:
     """Give the filled cells of a row under the names of HSDS 3, with numbers where it has them."""
     names = COLUMNS.get(table, {})
@@ -81,17 +85,6 @@ def _number(text: str) -> str | int | float:
         if str(number) == text and text not in ("inf", "-inf", "nan"):
             return number
     return text
-
-
-def is_modern(record: dict[str, Any]) -> bool:
-    """Whether a record, at any depth, has no list under an older name."""
-    return _ARRAYS.keys().isdisjoint(record) and all(
-        is_modern(item)
-        for value in record.values()
-        if isinstance(value, dict | list)
-        for item in (value if isinstance(value, list) else (value,))
-        if isinstance(item, dict)
-    )
 
 
 def modern_arrays(record: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from etl.listings.report import ImportReport, ProblemLog, references
 from etl.listings.spool import Spool
 from etl.listings.validate import check_values
 from etl.listings.withhold import Withheld, as_counts, close_over, count, mark
+from geodata.errors import ListingError
 from geodata.package import EMBEDDED, Package, open_package
 from geodata.text import Text
 
@@ -130,10 +131,23 @@ def import_listing(
         run = Run(work, progress)
         for entry in opened.entries:
             run.take(entry)
+        if not run.read:
+            raise _without_rows(path.name)
         facts = _facts(text if is_address(text) else path.name, path, opened, details or Details())
         report = run.finish(folder, facts, package, opened.mapping)
         report.out = out
     return report
+
+
+def _without_rows(name: str) -> ListingError:
+    return ListingError(
+        Text("Cette liste n'a aucune ligne", "This listing has no row"),
+        where=name,
+        hint=Text(
+            "donnez un fichier qui en a ; la liste déjà en place reste telle quelle",
+            "give a file that has some; the listing already in place stays as it is",
+        ),
+    )
 
 
 def _facts(source: str, path: Path, opened: Opened, details: Details) -> dict[str, Any]:

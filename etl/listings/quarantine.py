@@ -109,8 +109,14 @@ def read_fixed(path: Path, waiting: list[Waiting]) -> list[Waiting]:
     Raises
     ------
     ListingError
-        If the file has no ``_file`` and ``_row`` columns.
+        If the file does not exist, or has no ``_file`` and ``_row`` columns.
     """
+    if not path.is_file():
+        raise ListingError(
+            Text("Le fichier corrigé n'existe pas", "The fixed file does not exist"),
+            where=path.name,
+            hint=Text("vérifiez le chemin donné à --fixed", "check the path given to --fixed"),
+        )
     fixes = _fixes_of_lines(path) if path.suffix.lower() in {".jsonl", ".ndjson"} else _fixes_of_table(path)
     return [_fixed(row, fixes.get((row["file"], row["row"]), {})) for row in waiting]
 

@@ -26,13 +26,17 @@ COLUMNS: Final = ("region", "category", "count")
 
 def mark(entry: Entry) -> None:
     """Write ``_withheld`` in each entity of an entry: a ``Protection``, or empty where nothing says so."""
-    for organization in entry.organizations:
-        organization["_withheld"] = _value(_of_entity(organization))
-    for location in entry.locations:
-        declared = bool((location.get("extra") or {}).get("confidential"))
-        location["_withheld"] = Protection.PRIVATE_ADDRESS.value if declared else _value(_of_entity(location))
+    for entity in (*entry.organizations, *entry.locations):
+        entity["_withheld"] = _value(_declared(entity) or _of_entity(entity))
     for service in entry.services:
-        service["_withheld"] = _value(_of_entity(service) or _of_categories(service.get("categories") or ()))
+        service["_withheld"] = _value(
+            _declared(service) or _of_entity(service) or _of_categories(service.get("categories") or ())
+        )
+
+
+def _declared(entity: Mapping[str, Any]) -> Protection | None:
+    """Take the listing's own word that an entry is not for everyone."""
+    return Protection.PRIVATE_ADDRESS if (entity.get("extra") or {}).get("confidential") else None
 
 
 def _value(protection: Protection | None) -> str:

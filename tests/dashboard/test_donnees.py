@@ -143,7 +143,7 @@ def test_an_interrupted_refresh_says_that_nothing_changed(visit, home: Path) -> 
 
 
 def test_the_history_tells_who_and_why_and_the_way_back(visit, home: Path, write_tiny) -> None:
-    made = write_tiny(home / "packages" / "20261122T180000Z-0a1b2c3d")
+    made = write_tiny(home / "packages" / "20261122T180000.000Z-0a1b2c3d")
     history.write_atomically(home / history.CURRENT, made.path.name.encode())
     history.record(
         home,

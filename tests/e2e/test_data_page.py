@@ -93,7 +93,7 @@ def test_a_refresh_is_followed_compared_and_undone(browser: Browser, refreshable
         page.get_by_role("button", name="Actualiser").click()
         page.get_by_role("combobox", name="Sources à demander").click()
         page.get_by_role("option", name="Fichier M02").click()
-        page.keyboard.press("Escape")
+        page.get_by_text("Chaque source est demandée").click()  # closes the list, not the box
         page.get_by_role("button", name="Lancer l'actualisation").click()
         expect(page.get_by_role("progressbar").first).to_be_visible()
         expect(visit.main).to_contain_text("Vous pouvez quitter cette page")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from etl.pipeline import BuildReport, build
 
@@ -13,9 +15,16 @@ Spoil = Callable[[str, Callable[[Path, Path], None]], Path]
 
 
 @pytest.fixture(scope="session")
-def built(mirror: Path, tmp_path_factory: pytest.TempPathFactory) -> BuildReport:
-    """Give the report of one build of everything."""
-    return build(mirror, tmp_path_factory.mktemp("build") / "package")
+def built(mirror: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> BuildReport:
+    """Give the report of one build of everything, made once for all the processes of a run."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    kept = shared / "built.pickle"
+    with FileLock(shared / "built.lock"):
+        if not kept.exists():
+            kept.write_bytes(pickle.dumps(build(mirror, shared / "built")))
+        report: BuildReport = pickle.loads(kept.read_bytes())  # noqa: S301 - written by this very run
+    return report
 
 
 @pytest.fixture

@@ -119,6 +119,11 @@ def test_identifiers_gone_and_new_add_up(before: set[str], after: set[str]) -> N
     assert bool(found) == (before != after)
 
 
+def test_one_gone_and_one_new_are_said_in_the_singular() -> None:
+    (drift,) = identifiers("x", ["a", "b"], ["b", "c"], LIMITS, kind="ids")
+    assert drift.detail.fr == "x, identifiants : 1 disparu (a) ; 1 nouveau (c)"
+
+
 def places(*points: tuple[float, float]) -> pd.DataFrame:
     return pd.DataFrame(
         points, columns=["longitude", "latitude"], index=[f"p{i}" for i in range(len(points))]

@@ -170,6 +170,13 @@ def test_lines_that_are_no_events_are_left_out(tmp_path: Path) -> None:
     assert history.read_history(tmp_path) == [event, event]
 
 
+def test_a_damaged_record_of_received_files_is_set_aside(tmp_path: Path) -> None:
+    (tmp_path / "sources.lock").write_bytes(b"{bad")
+    history.recover(tmp_path)
+    assert not (tmp_path / "sources.lock").exists()
+    assert (tmp_path / "sources.lock.damaged").read_bytes() == b"{bad"
+
+
 def test_the_command_rolls_back_and_says_what_is_current(world: World) -> None:
     publish(world, 40)
     publish(world, 41)

@@ -104,6 +104,13 @@ def test_the_command_and_the_status_of_sources(tmp_path: Path) -> None:
     assert runner.invoke(app, ["recall", SOURCE, "--undo", "--home", str(tmp_path)]).exit_code == 0
 
 
+@pytest.mark.parametrize("noted", ["3", '{"state": "failed"}', '{"state": "failed", "detail": {"fr": "a"}}'])
+def test_a_damaged_note_of_an_attempt_is_left_out(tmp_path: Path, noted: str) -> None:
+    (tmp_path / "attempts.json").write_text(f'{{"msss_m02": {noted}}}', "utf-8")
+    found = {status.id: status for status in source_statuses(open_package(EMBEDDED), tmp_path)}
+    assert found["msss_m02"].problem is None
+
+
 @pytest.mark.parametrize(
     ("reference", "months"),
     [

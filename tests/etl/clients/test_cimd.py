@@ -69,6 +69,8 @@ def test_a_table_that_changed_is_named(tmp_path):
         (date(2024, 10, 22), date(2024, 10, 15), None, True),
         (date(2024, 1, 5), None, date(2025, 6, 1), False),
         (date(2024, 1, 5), date(2024, 11, 3), None, True),
+        (None, date(2026, 11, 22), date(2023, 11, 10), None),  # an old copy that was packed anew
+        (date(2026, 1, 1), date(2023, 9, 1), None, None),  # a readme that may speak of something else
     ],
 )
 def test_what_the_file_says_of_itself_counts_more_than_the_server(written, made, served, corrected):

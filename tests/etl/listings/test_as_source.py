@@ -118,3 +118,14 @@ def test_a_damaged_listing_is_said_in_one_sentence(tmp_path: Path) -> None:
     (folder / FILES["services"]).write_bytes(b"nothing")
     with pytest.raises(ListingError):
         listing_sources(tmp_path)
+
+
+def test_a_place_whose_services_are_all_closed_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = [row | ({"status": "defunct"} if row["id"] == "3" else {}) for row in SERVICES]
+    monkeypatch.setitem(globals(), "SERVICES", closed)
+    write_listing(tmp_path / "listings" / "Ma liste")
+    ((_declared, tables),) = listing_sources(tmp_path)
+    assert tables.places is not None
+    assert set(tables.places["place_id"]) == {"listing_ma_liste:1"}

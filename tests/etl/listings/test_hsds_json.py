@@ -219,3 +219,13 @@ def test_pages_are_followed_on_the_same_host_only() -> None:
         list(iterate_pages(lambda _: {"items": [1], "next": "https://b.org/2"}, "https://a.org"))
     with pytest.raises(ListingError, match="ne finissent pas"):
         list(iterate_pages(lambda _: {"items": [1], "next": "https://a.org/1"}, "https://a.org/1"))
+
+
+def test_what_has_another_shape_is_said_and_not_lost_in_silence(tmp_path: Path) -> None:
+    record = service("s1", "") | {"organization": "Ma table", "service_at_locations": "no"}
+    (entry,) = read(tmp_path, record)
+    said = {(found.kind, found.field, found.value) for found in entry.problems}
+    assert {
+        ("unknown_value", "organization", "Ma table"),
+        ("unknown_value", "service_at_locations", "no"),
+    } <= said

@@ -204,3 +204,12 @@ def test_the_open_listings_add_up(mirror: Path, tmp_path: Path, name: str) -> No
     assert tables["services"]["organization_id"].isin(tables["organizations"]["id"]).all()
     placed = tables["locations"]["longitude"].notna()
     assert (placed == (tables["locations"]["geocode_quality"] != "none")).all()
+
+
+def test_a_header_alone_is_refused_and_the_listing_in_place_stays(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    import_listing(_write(tmp_path), out)
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+    with pytest.raises(ListingError, match="aucune ligne"):
+        import_listing(_write(tmp_path, "Nom;Ville\n"), out)
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before

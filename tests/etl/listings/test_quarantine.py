@@ -146,3 +146,10 @@ def test_rows_of_a_package_are_played_among_those_already_loaded(tmp_path: Path)
     services = read_tables(out)["services"].set_index("id")
     assert services.loc["s2", "organization_id"] == "o1"
     assert services.loc["s1", "phone"] == "514 555-0101"
+
+
+def test_a_fixed_file_that_does_not_exist(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    import_listing(_package(tmp_path / "in"), out)
+    with pytest.raises(ListingError, match="fichier corrigé"):
+        replay(out, tmp_path / "absent.csv")

@@ -122,6 +122,11 @@ def test_a_workbook_is_read_from_its_first_sheet_with_rows(tmp_path: Path) -> No
     assert second.organizations[0]["name"] == "La Rive"
 
 
+def test_a_workbook_named_csv(tmp_path: Path) -> None:
+    path = _workbook(tmp_path / "l.xlsx", ["Nom"], ["Le Pont"]).rename(tmp_path / "l.csv")
+    assert [entry.organizations[0]["name"] for entry in read_table(path, guess_mapping(path))] == ["Le Pont"]
+
+
 def test_a_sheet_that_does_not_exist(tmp_path: Path) -> None:
     path = _workbook(tmp_path / "l.xlsx", ["Nom"], ["Le Pont"])
     with pytest.raises(ListingError, match="Liste"):
