@@ -40,7 +40,7 @@ class Drift:
     Parameters
     ----------
     kind
-        ``rows columns missing total shift ids places moved``.
+        ``rows columns missing total shift ids places renamed moved``.
     detail
         What changed, in words.
     before, after
@@ -236,14 +236,16 @@ def identifiers(
 
 
 def compare_places(before: pd.DataFrame, after: pd.DataFrame, limits: DriftDeclaration) -> list[Drift]:
-    """Compare the listed places of a source: gone, new, moved.
+    """Compare the listed places of a source: gone, new, renamed, moved.
 
     Parameters
     ----------
     before, after
-        Indexed by place; ``longitude, latitude`` in degrees, null where the publisher gives none.
+        Indexed by place; ``name``, and ``longitude, latitude`` in degrees, null where the publisher gives
+        none.
     """
     drifts = identifiers("lieux/places", before.index, after.index, limits, kind="places")
+    drifts += _renamed(before, after, limits)
     metres = moved_metres(before, after)
     if metres.empty:
         return drifts
@@ -261,6 +263,25 @@ def compare_places(before: pd.DataFrame, after: pd.DataFrame, limits: DriftDecla
         )
         drifts.append(Drift("moved", verdict, detail, len(metres), len(moved)))
     return drifts
+
+
+def _renamed(before: pd.DataFrame, after: pd.DataFrame, limits: DriftDeclaration) -> list[Drift]:
+    """Compare the names of the places present in both: a column put in the place of another shows here."""
+    both = before[["name"]].join(after[["name"]].add_suffix("_after"), how="inner")
+    renamed = both[both["name"].astype(str) != both["name_after"].astype(str)]
+    if renamed.empty:
+        return []
+    share_pct = 100 * len(renamed) / len(both)
+    verdict = _judge(share_pct, limits.renamed_attention_pct, limits.renamed_refusal_pct)
+    said = [f"{old} → {new}" for old, new in renamed.head(_NAMED).itertuples(index=False)]
+    names = [*renamed.index]
+    detail = Text(
+        f"{_many(names, 'lieu renommé', 'lieux renommés')} ({_number(round(share_pct, 1), 'fr')} %) : "
+        f"{', '.join(said)}",
+        f"{_many(names, 'place', 'places')} renamed ({_number(round(share_pct, 1), 'en')}%): "
+        f"{', '.join(said)}",
+    )
+    return [Drift("renamed", verdict, detail, len(both), len(renamed))]
 
 
 def moved_metres(before: pd.DataFrame, after: pd.DataFrame) -> pd.Series:

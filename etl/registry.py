@@ -106,6 +106,8 @@ class DriftDeclaration(_Declared):
         Share of former identifiers that are gone, and of new ones.
     moved_metres, moved_attention_pct, moved_refusal_pct
         Distance from which a site has moved, and the share of sites that moved.
+    renamed_attention_pct, renamed_refusal_pct
+        Share of sites that bear another name.
     shift_attention, shift_refusal
         Population stability index of a numeric column over the former tenths.
     """
@@ -121,6 +123,8 @@ class DriftDeclaration(_Declared):
     moved_metres: float = 100.0
     moved_attention_pct: float = 1.0
     moved_refusal_pct: float = 5.0
+    renamed_attention_pct: float = 2.0
+    renamed_refusal_pct: float = 20.0
     shift_attention: float = 0.10
     shift_refusal: float = 0.25
 

@@ -125,9 +125,8 @@ def test_one_gone_and_one_new_are_said_in_the_singular() -> None:
 
 
 def places(*points: tuple[float, float]) -> pd.DataFrame:
-    return pd.DataFrame(
-        points, columns=["longitude", "latitude"], index=[f"p{i}" for i in range(len(points))]
-    )
+    index = [f"p{i}" for i in range(len(points))]
+    return pd.DataFrame(points, columns=["longitude", "latitude"], index=index).assign(name="Lieu")
 
 
 def test_a_degree_of_latitude_by_hand() -> None:
@@ -147,6 +146,17 @@ def test_one_site_in_fifty_that_moves_asks_for_attention_and_one_in_ten_is_refus
     assert worst(compare_places(before, after, LIMITS)) == "refus"
     after["latitude"] = before["latitude"] + 0.0005  # 56 m: nobody has moved
     assert compare_places(before, after, LIMITS) == []
+
+
+def test_one_name_may_change_and_not_all() -> None:
+    before = places(*[(-73.0, 46.0)] * 50)
+    after = before.copy()
+    after.loc["p0", "name"] = "Autre nom"
+    (renamed,) = compare_places(before, after, LIMITS)
+    assert (renamed.kind, renamed.verdict) == ("renamed", "ok")
+    assert "1 lieu renommé (2 %)" in renamed.detail.fr
+    after["name"] = "X"
+    assert worst(compare_places(before, after, LIMITS)) == "refus"
 
 
 def test_a_place_without_coordinates_has_not_moved() -> None:

@@ -116,7 +116,7 @@ def test_a_file_of_another_shape_is_no_new_data(world: World, content: str, word
 
 def test_the_build_that_fails_is_made_again_without_its_cause(world: World) -> None:
     run(world)
-    world.files["alpha"] = listing(prefix="IMPOSSIBLE")
+    world.files["alpha"] = listing().replace("Lieu 7,", "IMPOSSIBLE 7,")
     world.files["beta"] = listing(41)
     report = run(world)
     assert report.published
