@@ -113,7 +113,7 @@ def _with_duplicates(
         f"{len(same_as)} lieux listés par deux sources, comptés une fois",
         f"{len(same_as)} places listed by two sources, counted once",
     )
-    marked = rows.assign(same_as=rows["place_id"].map(same_as).fillna(""))
+    marked = rows.assign(same_as=rows["place_id"].map(lambda place: same_as.get(place, "")))
     return marked, (note,) if same_as else ()
 
 
