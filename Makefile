@@ -11,7 +11,7 @@ run: $(INSTALLED)
 	@$(BIN)/proximite run
 
 test: lint
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(BIN)/pytest --numprocesses 3 --dist loadfile
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
