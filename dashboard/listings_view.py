@@ -138,14 +138,10 @@ def may_be_passed_on(package: Package, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def counts_by_family(rows: pd.DataFrame) -> dict[str, Mapping[Age, int]]:
-    """Count places by family and age; one that serves in two families counts in each."""
+    """Count places by family and age, every family said; one that serves in two counts in each."""
     exploded = rows[["families", "age"]].explode("families")
     table = exploded.groupby(["families", "age"]).size()
-    return {
-        family: {age: int(table.get((family, age.value), 0)) for age in Age}
-        for family in FAMILIES
-        if family in set(exploded["families"])
-    }
+    return {family: {age: int(table.get((family, age.value), 0)) for age in Age} for family in FAMILIES}
 
 
 def counts(rows: pd.DataFrame) -> Mapping[Age, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 from dashboard import format as fmt
@@ -13,6 +14,7 @@ from geodata.model import Source
 from geodata.package import EMBEDDED, Package
 
 _MONTHS_A_YEAR = 12
+_YEAR_ALONE = 4
 
 
 def package_sentence(package: Package, home: Path) -> str:
@@ -42,6 +44,11 @@ def age(status: SourceStatus) -> str:
     months = status.age_months
     if months is None:
         return _("âge inconnu")
+    if months < _MONTHS_A_YEAR and len(status.reference_date) == _YEAR_ALONE:
+        # A year alone does not say the month: « 10 mois » would be made up.
+        return (
+            _("moins d'un an") if status.reference_date == str(dt.date.today().year) else _("un an environ")
+        )
     if months < 1:
         return _("moins d'un mois")
     if months < 2 * _MONTHS_A_YEAR:

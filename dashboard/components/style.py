@@ -75,6 +75,16 @@ CSS: Final = """
 @media (max-width: 640px) {
   .stApp .stMainBlockContainer { padding: .4rem .6rem 2rem; }
   .stApp .px-title { font-size: 1.15rem; }
+  .stApp .px-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden;
+    clip-path: inset(50%); }
+  .stApp .px-table table, .stApp .px-table caption, .stApp .px-table tbody, .stApp .px-table tr,
+  .stApp .px-table tbody th { display: block; }
+  .stApp .px-table tbody tr { border-bottom: 2px solid #d5dade; padding: .35rem 0; }
+  .stApp .px-table tbody th, .stApp .px-table td { border: 0; padding: .1rem 0; }
+  .stApp .px-table tbody th { font-weight: 600; }
+  .stApp .px-table td { display: flex; gap: .6rem; }
+  .stApp .px-table td:has(> div:empty) { display: none; }
+  .stApp .px-table td::before { content: attr(data-label); flex: 0 0 8rem; color: #4a545e; }
   .stApp .px-brand { font-size: 1.2rem; }
   .stApp .st-key-head { flex-wrap: wrap; row-gap: .3rem; }
   .stApp .st-key-head > *:has(.st-key-brand) { order: 1; flex: 1 1 auto; }

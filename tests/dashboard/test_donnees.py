@@ -1,14 +1,17 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import catalogue, sources_words, upkeep
+from dashboard.components.html import table
 from dashboard.exports.plain_csv import csv_of
 from dashboard.i18n import LANGUAGES, in_language
 from dashboard.navigation import Place, address_of
@@ -218,3 +221,26 @@ def test_links_keep_the_language() -> None:
 def _rows(content: bytes, language: str) -> list[list[str]]:
     text = content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter=";" if language == "fr" else ","))
+
+
+def test_a_year_alone_claims_no_month(embedded_package: Package, tmp_path: Path) -> None:
+    status = source_statuses(embedded_package, tmp_path)[0]
+    year = dt.date.today().year
+    said = {
+        date: sources_words.age(replace(status, reference_date=date, age_months=months))
+        for date, months in ((str(year), 0), (str(year - 1), 10), (f"{year}-01-15", 0), ("2021", 58))
+    }
+    assert said == {
+        str(year): "moins d'un an",
+        str(year - 1): "un an environ",
+        f"{year}-01-15": "moins d'un mois",
+        "2021": "4 ans",
+    }
+
+
+def test_a_table_names_each_cell_for_a_phone_and_for_a_screen_reader() -> None:
+    drawn = table("Titre <b>", ("Nom", "Âge"), [("A", "1"), ("B", "2")])
+    assert drawn.count('data-label="Âge"') == drawn.count('role="rowheader"') == 2
+    assert "Titre &lt;b&gt;" in drawn
+    with pytest.raises(ValueError, match="zip"):
+        table("Titre", ("Nom", "Âge"), [("A",)])

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import sources_words as said
-from dashboard.components.html import line, show, tag, words
+from dashboard.components.html import line, show, table, tag, words
 from dashboard.i18n import _, current_language, in_language, text
 from etl.status import SourceStatus
 from geodata.model import LICENCES
@@ -42,24 +42,20 @@ def _file(statuses: list[SourceStatus], language: str) -> bytes:
 
 def _table(statuses: list[SourceStatus], caption: str) -> str:
     headings = (_("Source"), _("Licence"), _("Millésime"), _("Âge"), _("En direct"), _("Dernier contrôle"))
-    head = tag("tr", *(tag("th", words(heading), scope="col") for heading in headings))
-    body = "".join(_row(status) for status in statuses)
-    table = tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", body))
-    return tag("div", table, css="px-table", tabindex="0", role="region", aria_label=caption)
+    return table(caption, headings, [_row(status) for status in statuses])
 
 
-def _row(status: SourceStatus) -> str:
+def _row(status: SourceStatus) -> tuple[str, ...]:
     title = tag("span", words(text(status.title)), css="px-strong")
     if status.withdrawn is not None:
         title += line(_("Retirée : {reason}").format(reason=text(status.withdrawn)), css="px-small")
-    return tag(
-        "tr",
-        tag("th", title, line(text(status.producer), css="px-small"), scope="row"),
-        tag("td", _licence(status)),
-        tag("td", words(status.vintage)),
-        tag("td", words(said.age(status))),
-        tag("td", words(said.live(status))),
-        tag("td", words(said.control(status))),
+    return (
+        title + line(text(status.producer), css="px-small"),
+        _licence(status),
+        words(status.vintage),
+        words(said.age(status)),
+        words(said.live(status)),
+        words(said.control(status)),
     )
 
 

@@ -30,7 +30,8 @@ def reports(package: Package, home: Path) -> None:
     count = ngettext("{n} signalement attend.", "{n} signalements attendent.", len(waiting)).format(
         n=fmt.number(len(waiting))
     )
-    show(tag("p", words(count), css="px-lead", role="status"))
+    none = _("Aucun signalement n'attend. Un lieu se signale depuis la carte, ou depuis « Lieux connus ».")
+    show(tag("p", words(count if waiting else none), css="px-lead", role="status"))
     show(line(_("Un signalement ne change rien tant que la table ne l'a pas approuvé ; tout se défait.")))
     for correction in waiting[:MOST_SHOWN]:
         _waiting(package, home, correction)

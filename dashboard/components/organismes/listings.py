@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard import listings_shelf as shelf
 from dashboard import upkeep
-from dashboard.components.html import line, show, tag, words
+from dashboard.components.html import line, show, table, tag, words
 from dashboard.components.organismes.link import Here, asked, write_chosen
 from dashboard.components.organismes.messages import done, refused
 from dashboard.components.organismes.one_listing import one_listing
@@ -59,29 +59,20 @@ def listings(package: Package, home: Path) -> None:
 def _table(known: list[Listing]) -> str:
     caption = _("Listes importées")
     headings = (_("Liste"), _("Licence"), _("Importée"), _("Lignes"), _("Dans le paquet"))
-    head = tag("tr", *(tag("th", words(heading), scope="col") for heading in headings))
-    body = "".join(_row(listing) for listing in known)
-    table = tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", body))
-    return tag("div", table, css="px-table", tabindex="0", role="region", aria_label=caption)
+    return table(caption, headings, [_row(listing) for listing in known])
 
 
-def _row(listing: Listing) -> str:
+def _row(listing: Listing) -> tuple[str, ...]:
     rows = listing.facts["rows"]
     said = _("Chargées : {loaded}, en attente : {waiting}").format(
         loaded=fmt.number(rows["loaded"]), waiting=fmt.number(rows["quarantined"])
     )
-    return tag(
-        "tr",
-        tag(
-            "th",
-            words(listing.title),
-            line(str(listing.facts.get("source", "")), css="px-small"),
-            scope="row",
-        ),
-        tag("td", words(text(listing.licence.title))),
-        tag("td", words(fmt.moment(str(listing.facts.get("imported_at", ""))))),
-        tag("td", words(said)),
-        tag("td", words(_("● oui") if listing.included else _("○ mise de côté"))),
+    return (
+        words(listing.title) + line(str(listing.facts.get("source", "")), css="px-small"),
+        words(text(listing.licence.title)),
+        words(fmt.moment(str(listing.facts.get("imported_at", "")))),
+        words(said),
+        words(_("● oui") if listing.included else _("○ mise de côté")),
     )
 
 

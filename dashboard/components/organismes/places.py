@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import format as fmt
 from dashboard import listings_view as view
 from dashboard.components import help_lines
-from dashboard.components.html import line, show, tag, words
+from dashboard.components.html import line, show, table, tag, words
 from dashboard.components.labels import level_name, territory_name
 from dashboard.components.organismes.link import Here, asked, write, write_chosen
 from dashboard.components.organismes.one_place import one_place
@@ -130,23 +130,29 @@ def _counts(rows: pd.DataFrame) -> None:
         return
     caption = _("Lieux par famille de services et par âge de la fiche")
     headings = [_("Famille de services"), *(view.age_words(age) for age in Age), _("Ensemble")]
-    head = tag("tr", *(tag("th", words(heading), scope="col") for heading in headings))
-    body = [_count_row(text(FAMILIES[k].title), found) for k, found in view.counts_by_family(rows).items()]
+    families = view.counts_by_family(rows)
+    body = [_count_row(text(family.title), families[name]) for name, family in FAMILIES.items()]
     body.append(_count_row(_("Tous les lieux"), total))
-    table = tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", *body))
     show(
-        tag("div", table, css="px-table", tabindex="0", role="region", aria_label=caption),
+        table(caption, headings, body),
         line(
             _("Un lieu qui offre des services de deux familles compte dans chacune, une fois au total."),
+            css="px-small",
+        ),
+        line(
+            _(
+                "Aucune liste ouverte d'organismes ne couvre tout le Québec : un petit nombre, ou « aucun "
+                "connu », dit l'état de nos listes, pas celui des services."
+            ),
             css="px-small",
         ),
     )
 
 
-def _count_row(title: str, found: Mapping[Age, int]) -> str:
-    cells = [tag("td", words(fmt.number(found[age]))) for age in Age]
-    total = tag("td", tag("strong", words(fmt.number(sum(found.values())))))
-    return tag("tr", tag("th", words(title), scope="row"), *cells, total)
+def _count_row(title: str, found: Mapping[Age, int]) -> list[str]:
+    every = sum(found.values())
+    cells = [words(fmt.number(found[age])) for age in Age]
+    return [words(title), *cells, tag("strong", words(fmt.number(every) if every else _("aucun connu")))]
 
 
 def _list(package: Package, found: list[PlaceFacts], total: int) -> None:
@@ -156,10 +162,7 @@ def _list(package: Package, found: list[PlaceFacts], total: int) -> None:
     headings = (
         _("Lieu"), _("Catégories"), _("Adresse"), _("Sur la carte"), _("Fiche"), _("Source"),
     )  # fmt: skip
-    head = tag("tr", *(tag("th", words(heading), scope="col") for heading in headings))
-    body = "".join(_row(package, place) for place in found)
-    table = tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", body))
-    show(tag("div", table, css="px-table", tabindex="0", role="region", aria_label=caption))
+    show(table(caption, headings, [_row(package, place) for place in found]))
     if total > len(found):
         show(
             line(
@@ -169,15 +172,14 @@ def _list(package: Package, found: list[PlaceFacts], total: int) -> None:
         )
 
 
-def _row(package: Package, place: PlaceFacts) -> str:
-    return tag(
-        "tr",
-        tag("th", words(place.name), scope="row"),
-        tag("td", words(view.kinds_line(place))),
-        tag("td", words(view.address_line(place))),
-        tag("td", words(view.quality_words(place.quality))),
-        tag("td", words(view.dated(place)), line(view.age_words(place.age), css="px-small")),
-        tag("td", words(view.source_title(package, place.source))),
+def _row(package: Package, place: PlaceFacts) -> tuple[str, ...]:
+    return (
+        words(place.name),
+        words(view.kinds_line(place)),
+        words(view.address_line(place)),
+        words(view.quality_words(place.quality)),
+        words(view.dated(place)) + line(view.age_words(place.age), css="px-small"),
+        words(view.source_title(package, place.source)),
     )
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import listings_shelf as shelf
-from dashboard.components.html import line, show, tag, words
+from dashboard.components.html import line, show, table, tag, words
 from dashboard.exports.plain_csv import csv_of
 from dashboard.i18n import _, current_language, in_language, text
 from dashboard.listings_shelf import Listing
@@ -83,21 +83,13 @@ def _table(rows: list[dict[str, str]], total: int) -> str:
         shown=fmt.number(len(rows)), n=fmt.number(total)
     )
     headings = (_("Ligne"), _("Champ"), _("Valeur"), _("Pourquoi"), _("À faire"), _("État"))
-    head = tag("tr", *(tag("th", words(heading), scope="col") for heading in headings))
-    body = "".join(
-        tag(
-            "tr",
-            tag("th", words(row["row"]), line(row["file"], css="px-small"), scope="row"),
-            *(
-                tag("td", words(cell))
-                for cell in (field_words(row["field"]), row["value"], row[f"why_{language}"])
-            ),
-            *(tag("td", words(cell)) for cell in (row[f"todo_{language}"], _severity(row))),
-        )
-        for row in rows
-    )
-    table = tag("table", tag("caption", words(caption)), tag("thead", head), tag("tbody", body))
-    return tag("div", table, css="px-table", tabindex="0", role="region", aria_label=caption)
+    return table(caption, headings, [_cells(row, language) for row in rows])
+
+
+def _cells(row: dict[str, str], language: str) -> list[str]:
+    said = (field_words(row["field"]), row["value"], row[f"why_{language}"], row[f"todo_{language}"])
+    number = words(row["row"]) + line(row["file"], css="px-small")
+    return [number, *map(words, said), words(_severity(row))]
 
 
 def problems_csv(listing: Listing) -> bytes:
