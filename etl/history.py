@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 import pyarrow.parquet as pq
 
 from etl.fetch import LOCK_NAME, SourcesLock, write_atomically
+from geodata import folders
 from geodata.errors import HistoryError, OutputError, PackageSchemaError, SourceFileError
 from geodata.package import EMBEDDED, MANIFEST, Package, file_sha256, open_package, unreadable
 from geodata.schemas import SCHEMAS
@@ -348,12 +349,8 @@ def _prune(home: Path) -> None:
 
 def unwritable(path: Path, failure: OSError) -> OutputError:
     """Say that the data folder refuses."""
-    reason = failure.strerror or str(failure)
-    return OutputError(
-        Text(f"Écriture impossible, {reason}", f"Cannot write, {reason}"),
-        where=str(path),
-        hint=Text(
-            "libérez de la place ou choisissez un autre dossier ; le paquet courant est intact",
-            "free some space or choose another folder; the current package is untouched",
-        ),
+    hint = Text(
+        "libérez de la place ou choisissez un autre dossier ; le paquet courant est intact",
+        "free some space or choose another folder; the current package is untouched",
     )
+    return folders.unwritable(path, failure, hint)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 
 from geodata.errors import OutputError, PackageError
+from geodata.folders import put_in_place, refuse_foreign, unwritable
 from geodata.model import Indicator
 from geodata.package import (
     CATALOGUE,
@@ -47,8 +46,9 @@ _ENCODINGS: Final = {
 }
 """Columns whose values rarely repeat but whose neighbours are alike: a dictionary would only add bytes."""
 
-_RENAME_EXCHANGE: Final = 2
-_AT_FDCWD: Final = -100
+_FOREIGN: Final = Text(
+    "La destination contient autre chose qu'un paquet", "The destination holds something else than a package"
+)
 
 
 def write_package(
@@ -84,7 +84,7 @@ def write_package(
     OutputError
         If the destination is not a package or cannot be written.
     """
-    _refuse_foreign_folder(destination)
+    refuse_foreign(destination, MANIFEST, _FOREIGN)
     staging = _staging(destination)
     try:
         _make_folders(staging)
@@ -102,7 +102,7 @@ def write_package(
         if accept is not None:
             accept(package)
         if not _says_the_same(package, destination):
-            _put_in_place(staging, destination)
+            put_in_place(staging, destination)
     except OSError as failure:
         if isinstance(failure, OutputError | PackageError):
             raise
@@ -120,7 +120,7 @@ def require_writable(destination: Path) -> None:
     OutputError
         If it holds something else than a package, or its parent cannot be written.
     """
-    _refuse_foreign_folder(destination)
+    refuse_foreign(destination, MANIFEST, _FOREIGN)
     trial = _staging(destination)
     try:
         _make_folders(trial)
@@ -182,21 +182,6 @@ def _write_manifest(staging: Path, manifest: Mapping[str, Any]) -> None:
     )
 
 
-def _refuse_foreign_folder(destination: Path) -> None:
-    if not destination.exists():
-        return
-    if destination.is_dir() and ((destination / MANIFEST).is_file() or not any(destination.iterdir())):
-        return
-    raise OutputError(
-        Text(
-            "La destination contient autre chose qu'un paquet",
-            "The destination holds something else than a package",
-        ),
-        where=str(destination),
-        hint=Text("choisissez un dossier vide ou nouveau", "choose an empty or a new folder"),
-    )
-
-
 def _says_the_same(package: Package, destination: Path) -> bool:
     """Whether the destination differs by its build time only: then it stays, byte for byte."""
     try:
@@ -209,41 +194,9 @@ def _says_the_same(package: Package, destination: Path) -> bool:
     )
 
 
-def _put_in_place(staging: Path, destination: Path) -> None:
-    if not destination.exists():
-        staging.rename(destination)
-    elif not _exchange(staging, destination):
-        _swap_in_two_moves(staging, destination)
-
-
-def _exchange(first: Path, second: Path) -> bool:
-    """Swap two folders in one system call (Linux); say whether it was possible."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (AttributeError, OSError):
-        return False
-    done = renameat2(_AT_FDCWD, os.fsencode(first), _AT_FDCWD, os.fsencode(second), _RENAME_EXCHANGE)
-    return int(done) == 0
-
-
-def _swap_in_two_moves(staging: Path, destination: Path) -> None:
-    aside = destination.with_name(f".{destination.name}.previous")
-    destination.rename(aside)
-    try:
-        staging.rename(destination)
-    except OSError:
-        aside.rename(destination)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
 def _unwritable(destination: Path, failure: OSError) -> OutputError:
-    reason = failure.strerror or str(failure)
-    return OutputError(
-        Text(f"Écriture impossible, {reason}", f"Cannot write, {reason}"),
-        where=str(destination),
-        hint=Text(
-            "choisissez un dossier où vous pouvez écrire ; le paquet précédent est intact",
-            "choose a folder that you may write to; the previous package is untouched",
-        ),
+    hint = Text(
+        "choisissez un dossier où vous pouvez écrire ; le paquet précédent est intact",
+        "choose a folder that you may write to; the previous package is untouched",
     )
+    return unwritable(destination, failure, hint)

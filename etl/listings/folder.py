@@ -15,6 +15,7 @@ import pandas as pd
 
 from etl.listings.spool import FILES
 from geodata.errors import ListingError, OutputError, ProximiteError
+from geodata.folders import put_in_place, refuse_foreign, unwritable
 from geodata.text import Text
 
 LISTING: Final = "listing.json"
@@ -24,6 +25,10 @@ QUARANTINE_TABLE: Final = "quarantine.csv"
 WITHHELD: Final = "withheld.parquet"
 MAPPING: Final = "mapping.toml"
 SCHEMA_VERSION: Final = 1
+_FOREIGN: Final = Text(
+    "La destination contient autre chose qu'une liste importée",
+    "The destination holds something else than an imported listing",
+)
 
 
 @contextmanager
@@ -44,7 +49,7 @@ def staging(out: Path) -> Iterator[Path]:
         _sweep(out, folder)
         yield folder
         folder.chmod(0o755)
-        _put_in_place(folder, out)
+        put_in_place(folder, out)
     except OSError as failure:
         # Some of our own errors are also the builtin that they resemble.
         if isinstance(failure, ProximiteError):
@@ -62,18 +67,7 @@ def refuse_foreign_folder(out: Path) -> None:
     OutputError
         Naming the folder.
     """
-    if not out.exists() and not out.is_symlink():
-        return
-    if out.is_dir() and ((out / LISTING).is_file() or not any(out.iterdir())):
-        return
-    raise OutputError(
-        Text(
-            "La destination contient autre chose qu'une liste importée",
-            "The destination holds something else than an imported listing",
-        ),
-        where=str(out),
-        hint=Text("choisissez un dossier vide ou nouveau", "choose an empty or a new folder"),
-    )
+    refuse_foreign(out, LISTING, _FOREIGN)
 
 
 def _sweep(out: Path, mine: Path) -> None:
@@ -94,30 +88,12 @@ def _is_alive(process: int) -> bool:
     return True
 
 
-def _put_in_place(folder: Path, out: Path) -> None:
-    if not out.exists():
-        folder.rename(out)
-        return
-    aside = out.with_name(f".{out.name}.{os.getpid()}.{secrets.token_hex(4)}.partial")
-    out.rename(aside)
-    try:
-        folder.rename(out)
-    except OSError:
-        aside.rename(out)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
 def _unwritable(out: Path, failure: OSError) -> OutputError:
-    reason = failure.strerror or str(failure)
-    return OutputError(
-        Text(f"Écriture impossible, {reason}", f"Cannot write, {reason}"),
-        where=str(out),
-        hint=Text(
-            "choisissez un dossier où vous pouvez écrire ; ce qui s'y trouvait est intact",
-            "choose a folder that you may write to; what it held is untouched",
-        ),
+    hint = Text(
+        "choisissez un dossier où vous pouvez écrire ; ce qui s'y trouvait est intact",
+        "choose a folder that you may write to; what it held is untouched",
     )
+    return unwritable(out, failure, hint)
 
 
 def write_facts(folder: Path, facts: Mapping[str, Any]) -> None:

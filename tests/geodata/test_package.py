@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from geodata import writing
+from geodata import folders, writing
 from geodata.errors import OutputError, PackageError, PackageSchemaError, ProximiteError, SelectionError
 from geodata.model import Level
 from geodata.package import Package, open_package
@@ -56,7 +56,7 @@ def test_a_rebuild_replaces_the_package_and_leaves_nothing_beside_it(tmp_path: P
 def test_without_the_exchange_call_the_swap_still_works(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "_exchange", lambda *_: False)
+    monkeypatch.setattr(folders, "_exchange", lambda *_: False)
     _write(tmp_path / "pkg")
     _write(tmp_path / "pkg", 2.0)
     assert open_package(tmp_path / "pkg").observations["value"].tolist() == [2.0]

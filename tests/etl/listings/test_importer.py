@@ -213,3 +213,22 @@ def test_a_header_alone_is_refused_and_the_listing_in_place_stays(tmp_path: Path
     with pytest.raises(ListingError, match="aucune ligne"):
         import_listing(_write(tmp_path, "Nom;Ville\n"), out)
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+
+
+def test_a_listing_is_replaced_without_ever_being_absent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    import_listing(_write(tmp_path), out)
+    seen: list[bool] = []
+    rename = Path.rename
+
+    def watched(path: Path, target: Path) -> Path:
+        moved = rename(path, target)
+        seen.append((out / "listing.json").is_file())
+        return moved
+
+    monkeypatch.setattr(Path, "rename", watched)
+    import_listing(_write(tmp_path, "Nom;Ville\nAutre;Laval\n"), out)
+    assert read_facts(out)["rows"]["read"] == 1
+    assert all(seen), "the folder was away for a moment"
