@@ -52,6 +52,12 @@ _PROLOG: Final = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\])?\s*
 _HTML: Final = re.compile(r"<(!doctype\s+html|html|head|body|script|title|meta)\b", re.IGNORECASE)
 _LOOKED_AT: Final = 50
 _ELEMENT_TYPES: Final = frozenset({"node", "way", "relation"})
+_ENTITIES: Final = frozenset({"organizations", "services", "locations"})
+_POINTERS: Final = frozenset(
+    {"organization_id", "service_id", "location_id", "service_at_location_id", "contact_id", "taxonomy_id",
+     "parent_id", "vocabulary", "resource_id", "link_id", "program_id"}
+)  # fmt: skip
+"""Columns by which a detail points to what it completes, or a term to the one above it."""
 _OSM_COLUMNS: Final = frozenset({"osm_id", "@id", "osm_type", "@type"})
 
 
@@ -106,7 +112,31 @@ def _in_text(path: Path) -> Format:
     names = {name.casefold() for name in rows.header}
     if {"resourceagencynum", "taxonomylevelname"} <= names:
         return Format.ICAROL
-    return Format.OSM if names & _OSM_COLUMNS else Format.TABLE
+    if names & _OSM_COLUMNS:
+        return Format.OSM
+    if _is_a_detail(path.stem.casefold(), names):
+        raise _detail_alone(path)
+    return Format.TABLE
+
+
+def _is_a_detail(stem: str, columns: set[str]) -> bool:
+    """Whether a table is one that completes the others of an HSDS package (phones, addresses, terms)."""
+    table = TABLES.get(stem, stem)
+    return table in KNOWN - _ENTITIES and bool(columns & _POINTERS)
+
+
+def _detail_alone(path: Path) -> ListingError:
+    return ListingError(
+        Text(
+            "Cette table complète les autres d'un paquet HSDS et ne nomme aucun organisme",
+            "This table completes the others of an HSDS package and names no organisation",
+        ),
+        where=path.name,
+        hint=Text(
+            "donnez le dossier entier ; ou « --format table » si c'est bien une liste d'organismes",
+            "give the whole folder; or “--format table” if it is a listing of organisations after all",
+        ),
+    )
 
 
 def _in_xml(path: Path, begun: str) -> Format:

@@ -113,3 +113,19 @@ def test_every_published_file_is_known(mirror: Path) -> None:
     assert {detect(path) for path in examples} == {Format.HSDS_JSON}
     with pytest.raises(ListingError, match="sans organisme"):
         detect(hsds / "spec-3.0/examples/base.json")
+
+
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("phones.csv", "id,location_id,number"),
+        ("taxonomy.csv", "id,name,parent_id,vocabulary"),
+        ("physical_addresses.csv", "id,location_id,address_1,city"),
+    ],
+)
+def test_a_detail_of_a_package_alone_is_no_listing(name: str, header: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(f"{header}\n1,2,3,4\n", "utf-8")
+    with pytest.raises(ListingError, match="dossier entier"):
+        detect(tmp_path / name)
+    (tmp_path / "phones.csv").write_text("Nom,Ville\nLe Pont,Laval\n", "utf-8")
+    assert detect(tmp_path / "phones.csv") is Format.TABLE
