@@ -23,7 +23,7 @@ from etl.listings.review import decide
 from geodata.model import GeocodeQuality
 from geodata.package import Package
 from geodata.staleness import Age
-from geodata.taxonomy import CATEGORIES
+from geodata.taxonomy import CATEGORIES, FAMILIES
 
 
 @pytest.fixture
@@ -54,6 +54,7 @@ def test_places_age_and_duplicates_count_once(tiny: Package) -> None:
     assert listings_view.counts(later)[Age.STALE] == 3
     families = listings_view.counts_by_family(rows)
     assert {family: sum(found.values()) for family, found in families.items()} == {
+        **dict.fromkeys(FAMILIES, 0),
         "health_social": 2,
         "gathering": 1,
     }
