@@ -10,7 +10,9 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import box
+from streamlit.testing.v1 import AppTest
 
+from dashboard.navigation import Place
 from geodata.model import (
     UNITS,
     Aggregation,
@@ -27,6 +29,13 @@ from geodata.schemas import PARENT_COLUMNS, SCHEMAS, validate
 from geodata.text import Text, same_in_both
 from geodata.topology import encode
 from geodata.writing import write_package
+
+PAGE = """
+from dashboard.app import draw
+from dashboard.navigation import Place
+
+draw(Place.{place})
+"""
 
 CLSC = [
     # code, name, aliases, rss, rts, people, governance
@@ -304,3 +313,25 @@ def own_tiny(tmp_path: Path) -> Package:
 def _write_tiny() -> Callable[..., Package]:
     """Write the tiny package into a folder; more facts go to its manifest."""
     return write_tiny
+
+
+@pytest.fixture
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Give a data folder of its own to a test."""
+    folder = tmp_path / "home"
+    monkeypatch.setenv("PROXIMITE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def visit_place(monkeypatch: pytest.MonkeyPatch, tiny: Package, home: Path) -> Callable[..., AppTest]:
+    """Open a page by its place in the navigation, on the tiny package."""
+    monkeypatch.setenv("PROXIMITE_PACKAGE", str(tiny.path))
+
+    def go(place: Place, **query: str) -> AppTest:
+        at = AppTest.from_string(PAGE.format(place=place.name), default_timeout=30)
+        for key, value in query.items():
+            at.query_params[key] = value
+        return at.run()
+
+    return go

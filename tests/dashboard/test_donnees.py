@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -22,32 +23,10 @@ from etl.status import source_statuses
 from geodata.model import Theme
 from geodata.package import Package
 
-PAGE = """
-from dashboard.app import draw
-from dashboard.navigation import Place
-
-draw(Place.DATA)
-"""
-
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    monkeypatch.setenv("PROXIMITE_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch, tiny: Package, home: Path):
-    monkeypatch.setenv("PROXIMITE_PACKAGE", str(tiny.path))
-
-    def go(**query: str) -> AppTest:
-        at = AppTest.from_string(PAGE, default_timeout=30)
-        for key, value in query.items():
-            at.query_params[key] = value
-        return at.run()
-
-    return go
+def visit(visit_place):
+    return partial(visit_place, Place.DATA)
 
 
 def html(at: AppTest) -> str:

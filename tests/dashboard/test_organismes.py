@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import io
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,18 +12,13 @@ from dashboard import listings_shelf
 from dashboard.components.organismes import take_in
 from dashboard.exports import hsds
 from dashboard.i18n import LANGUAGES
+from dashboard.navigation import Place
 from etl.listings.corrections import State, corrections
 from etl.listings.export import Format
 from etl.listings.importer import Details, import_listing
 from etl.listings.review import decide, decisions
 from geodata.package import Package
 
-PAGE = """
-from dashboard.app import draw
-from dashboard.navigation import Place
-
-draw(Place.ORGANISATIONS)
-"""
 PARTS = ("", "importer", "listes", "doublons", "corrections")
 
 LISTING = """Nom de l'organisme;Adresse;Ville;Code postal;Courriel;Type;Mise à jour
@@ -34,23 +30,8 @@ Maison d'hébergement pour femmes L'Envol;5 rue Cachée;Joliette;J6E 1A1;;Héber
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    monkeypatch.setenv("PROXIMITE_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch, tiny: Package, home: Path):
-    monkeypatch.setenv("PROXIMITE_PACKAGE", str(tiny.path))
-
-    def go(**query: str) -> AppTest:
-        at = AppTest.from_string(PAGE, default_timeout=30)
-        for key, value in query.items():
-            at.query_params[key] = value
-        return at.run()
-
-    return go
+def visit(visit_place):
+    return partial(visit_place, Place.ORGANISATIONS)
 
 
 @pytest.fixture
