@@ -12,7 +12,7 @@ import geopandas as gpd
 import pandas as pd
 
 from etl import checks as package_checks
-from etl.assembly import assemble
+from etl.assembly import Read, assemble
 from etl.corrected import corrected
 from etl.door import PUBLISHED_COLUMNS, read_file
 from etl.geometry import draw_levels, generalise_levels
@@ -160,21 +160,7 @@ def build_from(
     say = progress or (lambda _name, _done, _all: None)
     steps = before + _STAGES
     pairs = [(source.declaration, _with_corrections(source, home)) for source in read]
-
-    def told(name: str, at: int) -> None:
-        say(name, before + at, steps)
-
-    redrawn = set(Level)
-    try:
-        if base is None:
-            tables, notes = assemble(pairs, told, decisions(home) if home else None)
-        else:
-            territories, redrawn = updated(base, pairs)
-            tables, notes = assemble_over(base, territories, pairs, kept, told, home)
-    except (KeyError, ValueError, TypeError) as failure:
-        if isinstance(failure, ProximiteError):
-            raise
-        raise _not_joining(failure) from failure
+    tables, notes, redrawn = _joined(pairs, base, kept, home, lambda name, at: say(name, before + at, steps))
     say("geometry", before + 4, steps)
     if base is None:
         tables["territories"] = generalise_levels(tables["territories"])
@@ -187,7 +173,6 @@ def build_from(
         results.extend(package_checks.check_package(package))
         package_checks.require_passed(results)
 
-    unchanged = () if base is None else _unchanged(base, validated)
     package = write_package(
         destination,
         {**validated, Path(PROFILES).stem: profile_table(_measures(read, base, kept))},
@@ -195,12 +180,30 @@ def build_from(
         geometry,
         _manifest(read, notes, base, kept),
         accept,
-        unchanged,
+        () if base is None else _unchanged(base, validated),
     )
     say("done", steps, steps)
-    return BuildReport(
-        package, [s.report for s in read], {name: len(frame) for name, frame in validated.items()}, results
-    )
+    rows = {name: len(frame) for name, frame in validated.items()}
+    return BuildReport(package, [source.report for source in read], rows, results)
+
+
+def _joined(
+    pairs: Read,
+    base: Package | None,
+    kept: frozenset[str],
+    home: Path | None,
+    say: Callable[[str, int], None],
+) -> tuple[dict[str, pd.DataFrame], tuple[Text, ...], set[Level]]:
+    """Join the sources, alone or over a package; give the tables, the notes and the levels to draw."""
+    try:
+        if base is None:
+            return *assemble(pairs, say, decisions(home) if home else None), set(Level)
+        territories, redrawn = updated(base, pairs)
+        return *assemble_over(base, territories, pairs, kept, say, home), redrawn
+    except (KeyError, ValueError, TypeError) as failure:
+        if isinstance(failure, ProximiteError):
+            raise
+        raise _not_joining(failure) from failure
 
 
 def _with_corrections(source: SourceRead, home: Path | None) -> Tables:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import geopandas as gpd
@@ -127,34 +127,51 @@ def fetch_features(
         If the service errs, or if what came is not each counted feature once.
     """
     expected = _count(http, query, most_features)
-    pages: list[gpd.GeoDataFrame] = []
-    digest, size, received, page = hashlib.sha256(), 0, 0, query.page
-    answer: Answer | None = None
-    while received < expected and len(pages) < _MOST_PAGES:
-        answer, body, page = _page(http, query, received, page)
+    received = _Received()
+    page = query.page
+    while received.features < expected and len(received.pages) < _MOST_PAGES:
+        answer, body, page = _page(http, query, received.features, page)
         frame = _frame(query, body)
         if frame.empty:
             break
-        pages.append(frame)
-        received += len(frame)
-        digest.update(answer.content)
-        size += len(answer.content)
-        if size > _MOST_ALL_BYTES:
+        received.add(answer, frame)
+        if received.bytes > _MOST_ALL_BYTES:
             raise _refused(query, "Le service envoie trop de données", "The service sends too much data")
-        say(name, min(received, expected), expected)
-    if answer is None or not pages:
+        say(name, min(received.features, expected), expected)
+    if received.last is None:
         raise _missing(query, 0, expected)
-    features = _all_once(query, pages, expected)
-    retrieved = Retrieved(
-        name=name,
-        url=query.url,
-        sha256=digest.hexdigest(),
-        bytes=size,
-        last_modified=answer.last_modified,
-        retrieved_at=answer.retrieved_at,
-        via=http.relay,
-    )
-    return features, retrieved
+    return _all_once(query, received.pages, expected), received.facts(name, query.url, http.relay)
+
+
+@dataclass
+class _Received:
+    """The pages that came, and what is remembered of all of them together."""
+
+    pages: list[gpd.GeoDataFrame] = field(default_factory=list)
+    features: int = 0
+    bytes: int = 0
+    last: Answer | None = None
+    _digest: Any = field(default_factory=hashlib.sha256)
+
+    def add(self, answer: Answer, frame: gpd.GeoDataFrame) -> None:
+        """Keep a page."""
+        self.pages.append(frame)
+        self.features += len(frame)
+        self.bytes += len(answer.content)
+        self._digest.update(answer.content)
+        self.last = answer
+
+    def facts(self, name: str, url: str, relay: str) -> Retrieved:
+        """Give the address, hash and size of all the pages, with the dates of the last one."""
+        return Retrieved(
+            name=name,
+            url=url,
+            sha256=self._digest.hexdigest(),
+            bytes=self.bytes,
+            last_modified=self.last.last_modified if self.last else None,
+            retrieved_at=self.last.retrieved_at if self.last else "",
+            via=relay,
+        )
 
 
 def _count(http: Http, query: Query, most_features: int) -> int:

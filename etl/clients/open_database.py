@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,7 +13,11 @@ import geopandas as gpd
 import pandas as pd
 
 from etl.clients.archives import open_archive
+from etl.clients.portal_files import write
 from etl.clients.text_tables import read_rows
+from etl.http import Kind
+from etl.live import FetchContext, LiveFiles
+from etl.registry import declaration_of
 from geodata.crs import DISPLAY_CRS
 from geodata.errors import CrsError, SourceFileError
 from geodata.text import Text
@@ -255,3 +259,21 @@ def odhf_places(facilities: pd.DataFrame) -> pd.DataFrame:
 
 def _refused(path: Path, fr: str, en: str) -> SourceFileError:
     return SourceFileError(Text(fr, en), where=path.name, hint=_TAKE_AGAIN)
+
+
+def fetch_odhf(
+    context: FetchContext, source_id: str, url: str, read: Callable[[Path], pd.DataFrame]
+) -> LiveFiles:
+    """Fetch one version of the ODHF and write the one file that its source declares.
+
+    Raises
+    ------
+    FetchError
+        If the archive cannot be received.
+    SourceFileError
+        If it is not as documented.
+    """
+    (declared,) = declaration_of(source_id).files
+    path, retrieved = context.file(url, name=url.rsplit("/", 1)[-1], expect=Kind.ZIP)
+    write(read(path), context.folder / declared.path)
+    return LiveFiles((retrieved,))
