@@ -87,7 +87,7 @@ class LiveDeclaration(_Declared):
     title: NoteDeclaration | None = None
     attribution: NoteDeclaration | None = None
     caveat: NoteDeclaration | None = None
-    condition: str = "original"
+    condition: str | None = None
     area: list[str] | None = None
 
 

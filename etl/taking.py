@@ -128,7 +128,7 @@ class Taker:
             detail = Text("mêmes fichiers que la dernière fois", "same files as the last time")
             outcome = SourceOutcome(declaration.id, "unchanged", Verdict.OK, detail, live=verified)
             return Taken(outcome, live=live)
-        read = read_source(_dated(declaration, live, verified), root)
+        read = read_source(as_fetched(declaration, live, verified), root)
         if live is not None:
             read.report.notes.extend(live.notes)
         drifts = drifts_of(read, self.base, self.measures.get(declaration.id, {}))
@@ -223,8 +223,18 @@ def came_from_the_publisher(live: LiveFiles) -> bool:
     return bool(files) and all(not f.via and f.url.startswith("https://") for f in files)
 
 
-def _dated(declaration: Declaration, live: LiveFiles | None, verified: bool) -> Declaration:
-    """Put in a declaration what is true of the files just fetched: their date, their credit, their reach."""
+def as_fetched(declaration: Declaration, live: LiveFiles | None, verified: bool) -> Declaration:
+    """Put in a declaration what is true of the files just fetched: their date, their credit, their reach.
+
+    Parameters
+    ----------
+    declaration
+        Of the copy that the program knows.
+    live
+        What was fetched; the declaration stays as it is where null.
+    verified
+        Whether the publisher's own host gave it.
+    """
     if live is None:
         return declaration
     source = declaration.source
@@ -238,7 +248,7 @@ def _dated(declaration: Declaration, live: LiveFiles | None, verified: bool) -> 
         title=said.title.text if said and said.title else source.title,
         attribution=said.attribution.text if said and said.attribution else source.attribution,
         caveat=said.caveat.text if said and said.caveat else source.caveat,
-        condition=said.condition if said else source.condition,
+        condition=said.condition if said and said.condition else source.condition,
     )
     indicators = tuple(
         replace(
