@@ -240,20 +240,21 @@ def _missing_is_not_zero(package: Package) -> Text:
 
 
 def _catalogue(package: Package) -> Text:
+    by_indicator = dict(list(package.observations.groupby("indicator_id", sort=False)))
     for indicator in package.indicators.values():
-        _require_documented(indicator, package)
+        rows = by_indicator.get(indicator.id, package.observations.iloc[:0])
+        _require_documented(indicator, package, rows)
     return Text(
         f"{len(package.indicators)} indicateurs décrits dans les deux langues",
         f"{len(package.indicators)} indicators described in both languages",
     )
 
 
-def _require_documented(indicator: Indicator, package: Package) -> None:
+def _require_documented(indicator: Indicator, package: Package, rows: pd.DataFrame) -> None:
     if indicator.source_id not in package.sources:
         raise invariants.broken("un indicateur n'a pas de source", "an indicator has no source", indicator.id)
     if indicator.title.fr == indicator.definition.fr or indicator.title.en == indicator.definition.en:
         raise invariants.broken("un indicateur n'est pas défini", "an indicator is not defined", indicator.id)
-    rows = package.observations[package.observations["indicator_id"] == indicator.id]
     found = set(package.territories["level"].reindex(rows["territory_id"].unique()))
     declared = {level.value for level in indicator.levels}
     if found != declared:
