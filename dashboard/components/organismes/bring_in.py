@@ -16,11 +16,12 @@ from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import territory_name
 from dashboard.components.organismes import mapping_form
 from dashboard.components.organismes.arrivals import kept, remove
-from dashboard.components.organismes.link import Here, Part, write
+from dashboard.components.organismes.link import Here, Part
 from dashboard.components.organismes.listings import ARRIVED
 from dashboard.components.organismes.messages import refused
 from dashboard.components.organismes.uploader import uploader
 from dashboard.i18n import _, text
+from dashboard.links import write
 from etl.listings.detect import Format, detect
 from etl.listings.importer import Details, import_listing
 from etl.listings.mapping import Mapping

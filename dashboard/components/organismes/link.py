@@ -1,10 +1,8 @@
-"""What the address of the page of organisations holds, read and written by its parts."""
+"""Names that the address of the page of organisations holds."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-import streamlit as st
 
 
 class Here(StrEnum):
@@ -28,21 +26,3 @@ class Part(StrEnum):
     LISTINGS = "listes"
     DUPLICATES = "doublons"
     CORRECTIONS = "corrections"
-
-
-def asked(name: Here) -> str:
-    """Give what the address says, or an empty text."""
-    return str(st.query_params.get(name.value, ""))
-
-
-def write(name: Here, value: str) -> None:
-    """Make the address say a value; an empty one goes away."""
-    if value:
-        st.query_params[name.value] = value
-    else:
-        st.query_params.pop(name.value, None)
-
-
-def write_chosen(name: Here, key: str) -> None:
-    """Make the address say what a widget was set to; for its callback."""
-    write(name, str(st.session_state[key] or ""))

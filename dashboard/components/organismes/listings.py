@@ -10,11 +10,12 @@ from dashboard import format as fmt
 from dashboard import listings_shelf as shelf
 from dashboard import upkeep
 from dashboard.components.html import line, show, table, tag, words
-from dashboard.components.organismes.link import Here, asked, write_chosen
+from dashboard.components.organismes.link import Here
 from dashboard.components.organismes.messages import done, refused
 from dashboard.components.organismes.one_listing import one_listing
 from dashboard.components.organismes.take_in import begin, take_in
 from dashboard.i18n import _, text
+from dashboard.links import asked, write_chosen
 from dashboard.listings_shelf import Listing
 from geodata.errors import ProximiteError
 from geodata.package import Package

@@ -7,8 +7,9 @@ from typing import Final
 import streamlit as st
 
 from dashboard import upkeep
-from dashboard.components.organismes.link import Here, Part, asked, write
+from dashboard.components.organismes.link import Here, Part
 from dashboard.i18n import _
+from dashboard.links import asked, write
 
 _KEY: Final = "organisations_part"
 

@@ -14,10 +14,11 @@ from dashboard import listings_view as view
 from dashboard.components import help_lines
 from dashboard.components.html import line, show, table, tag, words
 from dashboard.components.labels import level_name, territory_name
-from dashboard.components.organismes.link import Here, asked, write, write_chosen
+from dashboard.components.organismes.link import Here
 from dashboard.components.organismes.one_place import one_place
 from dashboard.components.organismes.take_away import take_away
 from dashboard.i18n import _, ngettext, text
+from dashboard.links import asked, write, write_chosen
 from dashboard.listings_view import EVERY, Asked, PlaceFacts
 from geodata.model import Governance, Level
 from geodata.package import Package
