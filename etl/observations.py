@@ -10,16 +10,14 @@ import numpy as np
 import pandas as pd
 
 from etl.tables import Tables
+from geodata import figure_error
 from geodata.aggregate import as_ratio_parts, carry_up, to_values
-from geodata.model import Aggregation, ErrorKind, Indicator, Level, Status
-from geodata.uncertainty import grade, proportion_moe, rounding_moe
+from geodata.model import Indicator, Level, Status
 
 COLUMNS: Final = (
     "territory_id", "indicator_id", "period", "value", "numerator", "denominator", "n_cells", "coverage",
     "source_id", "error_kind", "status", "moe_95", "grade",
 )  # fmt: skip
-
-_COUNT_UNITS: Final = frozenset({"people", "dwellings", "places"})
 
 
 def from_cells(
@@ -263,47 +261,8 @@ def with_every_territory(
 def with_error_and_grade(
     rows: pd.DataFrame, indicators: dict[str, Indicator], people: pd.Series
 ) -> pd.DataFrame:
-    """Give each figure its 95 % half-width, in its own unit, and its grade."""
-    graded = []
-    for indicator_id, group in rows.groupby("indicator_id", sort=True):
-        indicator = indicators[str(indicator_id)]
-        moe = _moe(group, indicator)
-        counted = indicator.unit.id in _COUNT_UNITS
-        size = pd.Series(np.inf, group.index) if counted else group["territory_id"].map(people).astype(float)
-        graded.append(
-            group.assign(
-                error_kind=indicator.error_kind.value,
-                moe_95=moe,
-                grade=grade(
-                    group["value"], moe, indicator.error_kind, group["coverage"], size, group.get("quality")
-                ),
-            )
-        )
-    full = pd.concat(graded, ignore_index=True)[list(COLUMNS)]
+    """Give each figure its 95 % half-width and its grade, in the columns and the order of the package."""
+    full = figure_error.with_error_and_grade(rows, indicators, people)[list(COLUMNS)]
     # Sums of products carry binary noise after the sixth decimal; it would double the size of the table.
     full[["numerator", "denominator"]] = full[["numerator", "denominator"]].round(6)
     return full.sort_values(["indicator_id", "period", "territory_id"], ignore_index=True)
-
-
-def _moe(group: pd.DataFrame, indicator: Indicator) -> pd.Series:
-    nothing = pd.Series(np.nan, index=group.index, dtype=float)
-    if indicator.error_kind is ErrorKind.NONE:
-        return nothing.mask(group["value"].notna(), 0.0)
-    if indicator.error_kind is ErrorKind.UNPUBLISHED:
-        return nothing
-    cells = group["n_cells"].clip(lower=1).astype(float)
-    if indicator.aggregation is Aggregation.SUM:
-        moe = pd.Series(np.asarray(rounding_moe(cells)), index=group.index)
-    else:
-        moe = indicator.scale * proportion_moe(
-            group["numerator"], group["denominator"], cells, indicator.sample_fraction
-        )
-    return _significant(moe.where(group["value"].notna()))
-
-
-def _significant(values: pd.Series, digits: int = 4) -> pd.Series:
-    """Keep so many significant digits: an error known to a thousandth is no error."""
-    size = np.floor(np.log10(values.where(values > 0).abs()))
-    factor = 10.0 ** (digits - 1 - size)
-    rounded: pd.Series = (values * factor).round() / factor
-    return rounded.fillna(values)

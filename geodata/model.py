@@ -25,6 +25,7 @@ class Level(StrEnum):
     TABLE = "table"
     CT = "ct"
     DA = "da"
+    CUSTOM = "custom"
 
 
 LEVEL_NAMES: Final[dict[Level, Text]] = {
@@ -41,6 +42,7 @@ LEVEL_NAMES: Final[dict[Level, Text]] = {
     Level.TABLE: Text("Table de quartier", "Neighbourhood round table"),
     Level.CT: Text("Secteur de recensement", "Census tract"),
     Level.DA: Text("Aire de diffusion", "Dissemination area"),
+    Level.CUSTOM: Text("Territoire sur mesure", "Custom territory"),
 }
 
 
@@ -272,11 +274,15 @@ class Unit:
         What follows the number, without its space.
     decimals
         Digits after the mark.
+    ratio_scale
+        Whether 0 means none at all, so that twice the number is twice the thing. An error is then set
+        against the value; that of a score or an index, against the spread of the territories.
     """
 
     id: str
     symbol: Text | None
     decimals: int
+    ratio_scale: bool = True
 
 
 UNITS: Final[dict[str, Unit]] = {
@@ -285,10 +291,10 @@ UNITS: Final[dict[str, Unit]] = {
         Unit("people", Text("personnes", "people"), 0),
         Unit("percent", Text("%", "%"), 1),
         Unit("per_km2", Text("hab./km²", "people/km²"), 1),
-        Unit("score", None, 2),
-        Unit("index", None, 2),
-        Unit("points", Text("points sur 100", "points out of 100"), 0),
-        Unit("dimensions", Text("dimensions sur 6", "dimensions out of 6"), 1),
+        Unit("score", None, 2, ratio_scale=False),
+        Unit("index", None, 2, ratio_scale=False),
+        Unit("points", Text("points sur 100", "points out of 100"), 0, ratio_scale=False),
+        Unit("dimensions", Text("dimensions sur 6", "dimensions out of 6"), 1, ratio_scale=False),
         Unit("dollars", Text("$", "$"), 0),
         Unit("dwellings", Text("logements", "dwellings"), 0),
         Unit("places", Text("lieux", "places"), 0),
