@@ -20,6 +20,7 @@ from etl.territories import (
     gather_territories,
     require_columns_filled,
 )
+from geodata.ages import in_order, no_ages, require_ages_conserved
 from geodata.errors import ConservationError, JoinError
 from geodata.membership import nearest_area, points_within
 from geodata.model import Indicator, Level
@@ -68,7 +69,8 @@ def assemble(
         figures.density(territories, indicators_of(read)["density"]),
     ]
     observations = finish(rows, indicators_of(read), territories, people, places, health_people)
-    return package_tables(territories, membership, observations, places, postal_codes), places.notes
+    ages = ages_of([t for _, t in by_id], observations)
+    return package_tables(territories, membership, observations, places, postal_codes, ages), places.notes
 
 
 def package_tables(
@@ -77,6 +79,7 @@ def package_tables(
     observations: pd.DataFrame,
     places: Places,
     postal_codes: pd.DataFrame,
+    ages: pd.DataFrame,
 ) -> dict[str, pd.DataFrame]:
     """Name the tables as a package does."""
     return {
@@ -89,7 +92,24 @@ def package_tables(
         "location_territories": places.location_territories,
         "access": places.access,
         "postal_codes": postal_codes,
+        "ages": ages,
     }
+
+
+def ages_of(tables: Sequence[Tables], observations: pd.DataFrame) -> pd.DataFrame:
+    """Give the people by age of every source; their sum is the population that the package holds.
+
+    Raises
+    ------
+    ConservationError
+        If it is not, to the person.
+    """
+    given = [table.ages for table in tables if table.ages is not None]
+    if not given:
+        return no_ages()
+    ages = in_order(pd.concat(given, ignore_index=True))
+    require_ages_conserved(ages, observations[observations["indicator_id"].eq("population_msss")])
+    return ages
 
 
 def indicators_of(read: Read) -> dict[str, Indicator]:

@@ -44,23 +44,7 @@ class CheckResult:
 
 def check_package(package: Package) -> list[CheckResult]:
     """Run every check on a package as it lies on disk."""
-    general: list[tuple[str, Callable[[Package], Text]]] = [
-        ("files", _files),
-        ("schemas", _schemas),
-        ("membership", _membership),
-        ("conservation", _conservation),
-        ("references", _references),
-        ("places", _one_to_one),
-        ("missing_is_not_zero", _missing_is_not_zero),
-        ("catalogue", _catalogue),
-        ("plausible", invariants.plausible),
-        ("complete", invariants.complete),
-        ("recomputed", invariants.recomputed),
-        ("counted", invariants.counted),
-        ("nobody_exposed", invariants.nobody_exposed),
-        ("connected", invariants.connected),
-    ]
-    results = [_run(name, check, package) for name, check in general]
+    results = [check_one(name, package) for name in GENERAL]
     if any(result.verdict == "failed" for result in results[:2]):
         return results
     present = [declaration for declaration in declarations() if declaration.id in package.sources]
@@ -87,9 +71,10 @@ def require_passed(results: Iterable[CheckResult]) -> None:
             )
 
 
-def _run(name: str, check: Callable[[Package], Text], package: Package) -> CheckResult:
+def check_one(name: str, package: Package) -> CheckResult:
+    """Run one of the general checks, a key of ``GENERAL``."""
     try:
-        return CheckResult(name, "ok", check(package))
+        return CheckResult(name, "ok", GENERAL[name](package))
     except ProximiteError as failure:
         place = f" ({failure.where})" if failure.where else ""
         return CheckResult(name, "failed", Text(failure.what.fr + place, failure.what.en + place))
@@ -217,7 +202,10 @@ def _one_to_one(package: Package) -> Text:
 
 def _missing_is_not_zero(package: Package) -> Text:
     rows = package.observations
-    wrong = rows[rows["status"].ne(Status.OK.value) & rows[["value", "moe_95", "grade"]].notna().any(axis=1)]
+    suppressed = rows["status"].eq(Status.SUPPRESSED.value)
+    # A suppressed figure is graded, « ne pas utiliser »; it still carries no number.
+    carried = rows[["value", "moe_95"]].notna().any(axis=1) | (rows["grade"].notna() & ~suppressed)
+    wrong = rows[rows["status"].ne(Status.OK.value) & carried]
     if len(wrong):
         raise invariants.broken(
             "une valeur absente porte un chiffre",
@@ -333,3 +321,22 @@ def _total(package: Package, declaration: Declaration, check: CheckDeclaration) 
         return float(_rows_read(package, declaration, check.file))
     row = package.value_of(str(check.territory), str(check.indicator), check.period)
     return float("nan") if row is None else float(row["value"])
+
+
+GENERAL: Final[dict[str, Callable[[Package], Text]]] = {
+    "files": _files,
+    "schemas": _schemas,
+    "membership": _membership,
+    "conservation": _conservation,
+    "references": _references,
+    "places": _one_to_one,
+    "missing_is_not_zero": _missing_is_not_zero,
+    "catalogue": _catalogue,
+    "plausible": invariants.plausible,
+    "complete": invariants.complete,
+    "recomputed": invariants.recomputed,
+    "counted": invariants.counted,
+    "nobody_exposed": invariants.nobody_exposed,
+    "connected": invariants.connected,
+}
+"""What holds in any package, whatever its sources; the first two prove what the rest reads."""

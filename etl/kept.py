@@ -14,6 +14,7 @@ import pandas as pd
 from etl import observations as figures
 from etl.assembly import (
     Read,
+    ages_of,
     located_postal_codes,
     package_tables,
     require_conserved,
@@ -78,7 +79,8 @@ def assemble_over(
     places = _places(base, territories, read, kept, postal_codes, health_people, home)
     say("observations", 3)
     observations = _observations(base, territories, read, kept, indicators, people, places, health_people)
-    return package_tables(territories, membership, observations, places, postal_codes), places.notes
+    ages = _ages(base, read, observations)
+    return package_tables(territories, membership, observations, places, postal_codes, ages), places.notes
 
 
 def catalogue(base: Package, read: Read, kept: frozenset[str]) -> dict[str, Indicator]:
@@ -117,6 +119,13 @@ def _health_people(base: Package, read: Read) -> pd.Series:
     rows = base.observations.query("indicator_id == 'population_msss' and period == '2021'")
     kept: pd.Series = rows.set_index("territory_id")["value"].dropna().astype(float)
     return kept
+
+
+def _ages(base: Package, read: Read, observations: pd.DataFrame) -> pd.DataFrame:
+    """Give the people by age anew, or those of the base where its population is carried over."""
+    fresh = [tables for _, tables in read if tables.ages is not None]
+    carried = observations["indicator_id"].eq("population_msss").any()
+    return ages_of(fresh or ([Tables(ages=base.ages)] if carried else []), observations)
 
 
 def _places(

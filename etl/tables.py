@@ -54,6 +54,8 @@ class Tables:
         ``territory_id, geometry``: shapes that find the territory of a place, if not those drawn.
     postal_codes
         ``code, longitude, latitude``.
+    ages
+        ``territory_id, period, sex, age_group, people``, as ``geodata.ages`` names them.
     notes
         Findings to print in the report.
     """
@@ -72,6 +74,7 @@ class Tables:
     people_2016: pd.DataFrame | None = None
     site_polygons: gpd.GeoDataFrame | None = None
     postal_codes: pd.DataFrame | None = None
+    ages: pd.DataFrame | None = None
     notes: tuple[Text, ...] = field(default=())
 
 

@@ -68,7 +68,8 @@ class Clusters:
     ----------
     frame
         Indexed by territory: ``value``, ``z`` (standardised), ``lag`` (mean ``z`` of the neighbours),
-        ``local_i``, ``p`` (two-sided), ``quadrant`` (after the control of false discoveries).
+        ``local_i``, ``p`` (two-sided), ``side`` (quadrant, chance or not) and ``quadrant`` (after the
+        control of false discoveries).
     cutoff
         Highest ``p`` held to be no chance, null where none is.
     moran
@@ -117,7 +118,8 @@ def clusters(
     cutoff = false_discovery_cutoff(p)
     frame = pd.DataFrame({"value": numbers, "z": z, "lag": lag, "local_i": z * lag, "p": p}, values.index)
     significant = np.zeros(len(z), dtype=bool) if cutoff is None else p <= cutoff
-    frame["quadrant"] = np.where(significant, _quadrants(z, lag), Quadrant.NOT_SIGNIFICANT.value)
+    frame["side"] = _quadrants(z, lag)
+    frame["quadrant"] = frame["side"].where(significant, Quadrant.NOT_SIGNIFICANT.value)
     return Clusters(frame, cutoff, _moran(z, lag, neighbours, permutations, seed), neighbours)
 
 

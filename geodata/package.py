@@ -13,6 +13,7 @@ from typing import Any, Final
 import geopandas as gpd
 import pandas as pd
 
+from geodata.ages import no_ages
 from geodata.errors import PackageError, PackageSchemaError, SelectionError
 from geodata.model import Indicator, Level, Source
 from geodata.text import Text
@@ -127,6 +128,11 @@ class Package:
     def postal_codes(self) -> pd.DataFrame:
         """Postal codes with coordinates and their dissemination area, indexed by code."""
         return self._table("postal_codes").set_index("code")
+
+    @cached_property
+    def ages(self) -> pd.DataFrame:
+        """People by health territory, period, sex and age group; empty in a package older than this table."""
+        return self._table("ages") if "ages.parquet" in self.manifest["files"] else no_ages()
 
     @cached_property
     def indicators(self) -> dict[str, Indicator]:

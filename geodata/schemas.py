@@ -7,12 +7,18 @@ from typing import Final
 import pandas as pd
 import pandera.pandas as pa
 
+from geodata.ages import AGE_GROUPS, PERIODS, SEXES
 from geodata.errors import PackageError
 from geodata.model import ErrorKind, GeocodeQuality, Governance, Grade, Level, ServiceCategory, Status
 from geodata.taxonomy import CATEGORIES
 from geodata.text import Text
 
 PARENT_COLUMNS: Final = ("region_id", "rss_id", "rts_id", "rls_id", "clsc_id", "mrc_id", "municipality_id")
+
+MEMBERSHIP_METHODS: Final = (
+    "published_code", "area_overlap", "point", "crosswalk", "postal_codes", "listed",
+)  # fmt: skip
+"""How the share of an area in a territory is known; the last two are of custom territories only."""
 
 _ID = r"^[a-z-]+:[A-Za-z0-9._-]+$"
 
@@ -53,7 +59,7 @@ MEMBERSHIP: Final = pa.DataFrameSchema(
         "territory_id": _text(checks=pa.Check.str_matches(_ID)),
         "fraction": pa.Column(float, checks=pa.Check.in_range(0, 1, include_min=False)),
         "census_year": pa.Column("int16", coerce=True, checks=pa.Check.isin([2016, 2021])),
-        "method": _text(checks=pa.Check.isin(["published_code", "area_overlap", "point", "crosswalk"])),
+        "method": _text(checks=pa.Check.isin(MEMBERSHIP_METHODS)),
     },
     unique=["da_id", "territory_id", "census_year"],
     strict=True,
@@ -82,8 +88,12 @@ OBSERVATIONS: Final = pa.DataFrameSchema(
             error="a value is present exactly where its status is ok",
         ),
         pa.Check(
-            lambda frame: frame["grade"].notna() == frame["value"].notna(),
-            error="every value has a grade, and nothing else has one",
+            # Rows carried over from an earlier build may lack the grade of a suppressed figure.
+            lambda frame: (
+                (frame["grade"].notna() == frame["value"].notna())
+                | frame["status"].eq(Status.SUPPRESSED.value)
+            ),
+            error="every value has a grade, and nothing else but a suppressed figure has one",
         ),
     ],
     strict=True,
@@ -167,6 +177,18 @@ POSTAL_CODES: Final = pa.DataFrameSchema(
     strict=True,
 )
 
+AGES: Final = pa.DataFrameSchema(
+    {
+        "territory_id": _text(checks=pa.Check.str_matches(_ID)),
+        "period": _text(checks=pa.Check.isin(list(PERIODS))),
+        "sex": _text(checks=pa.Check.isin(list(SEXES))),
+        "age_group": _text(checks=pa.Check.isin(list(AGE_GROUPS))),
+        "people": pa.Column("int32", coerce=True, checks=pa.Check.ge(0)),
+    },
+    unique=["territory_id", "period", "sex", "age_group"],
+    strict=True,
+)
+
 SCHEMAS: Final[dict[str, pa.DataFrameSchema]] = {
     "territories": TERRITORIES,
     "membership": MEMBERSHIP,
@@ -177,6 +199,7 @@ SCHEMAS: Final[dict[str, pa.DataFrameSchema]] = {
     "location_territories": LOCATION_TERRITORIES,
     "access": ACCESS,
     "postal_codes": POSTAL_CODES,
+    "ages": AGES,
 }
 
 

@@ -36,6 +36,7 @@ _ENCODINGS: Final = {
         "latitude": "BYTE_STREAM_SPLIT",
         "da_id": "DELTA_BYTE_ARRAY",
     },
+    "ages": {"people": "BYTE_STREAM_SPLIT"},
     "services": {"id": "DELTA_BYTE_ARRAY", "location_id": "DELTA_BYTE_ARRAY"},
     "locations": {
         "id": "DELTA_BYTE_ARRAY",

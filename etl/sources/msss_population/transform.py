@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 
 from etl.tables import Raw, Tables
+from geodata.ages import AGE_GROUPS, OLDEST
 
 _YEARS: Final = (2021, 2031, 2041)
 """The estimate of the census year and two projections, ten and twenty years on."""
@@ -20,24 +21,22 @@ _LEVELS: Final = {
 }
 """Level and width of its codes by the publisher's word; university networks (RUISSS) are left out."""
 
+_SEXES: Final = {"Féminin": "f", "Masculin": "m"}
 _PROVINCE: Final = "province:24"
 """The publisher writes 99 for the whole of Québec."""
-
-_OLDEST: Final = 90
-"""The last column, which holds people of 90 years and over."""
 
 _SHARES: Final = {
     "age_0_4_pct": (0, 4),
     "age_0_17_pct": (0, 17),
-    "age_65_plus_pct": (65, _OLDEST),
-    "age_75_plus_pct": (75, _OLDEST),
-    "age_85_plus_pct": (85, _OLDEST),
+    "age_65_plus_pct": (65, OLDEST),
+    "age_75_plus_pct": (75, OLDEST),
+    "age_85_plus_pct": (85, OLDEST),
 }
 
 
 def transform(raw: Raw) -> Tables:
-    people = _both_sexes(raw["people"])
-    total = people[_ages(0, _OLDEST)].sum(axis=1)
+    people = _of_sexes(raw["people"], ["Total"])
+    total = people[_ages(0, OLDEST)].sum(axis=1)
     of_2021 = people["annee"].eq(_YEARS[0])
     shares = [
         _share(people, name, people[_ages(first, last)].sum(axis=1), total)
@@ -48,12 +47,13 @@ def transform(raw: Raw) -> Tables:
         health_people=pd.DataFrame(
             {"territory_id": people.loc[of_2021, "territory_id"], "people": total[of_2021]}
         ).reset_index(drop=True),
+        ages=_by_age(_of_sexes(raw["people"], list(_SEXES))),
     )
 
 
-def _both_sexes(people: pd.DataFrame) -> pd.DataFrame:
+def _of_sexes(people: pd.DataFrame, sexes: list[str]) -> pd.DataFrame:
     kept = people[
-        people["sexe"].eq("Total") & people["annee"].isin(_YEARS) & people["geo"].isin(_LEVELS)
+        people["sexe"].isin(sexes) & people["annee"].isin(_YEARS) & people["geo"].isin(_LEVELS)
     ].reset_index(drop=True)
     return kept.assign(territory_id=_ids(kept["geo"], kept["region_id"]))
 
@@ -68,6 +68,25 @@ def _ids(geo: pd.Series, code: pd.Series) -> pd.Series:
 
 def _ages(first: int, last: int) -> list[str]:
     return [str(age) for age in range(first, last + 1)]
+
+
+def _by_age(people: pd.DataFrame) -> pd.DataFrame:
+    """Sum single years into groups of five, with the last open."""
+    groups = []
+    for group in AGE_GROUPS:
+        first, _dash, last = group.removesuffix("+").partition("-")
+        groups.append(
+            pd.DataFrame(
+                {
+                    "territory_id": people["territory_id"],
+                    "period": people["annee"].astype(int).astype(str),
+                    "sex": people["sexe"].map(_SEXES),
+                    "age_group": group,
+                    "people": people[_ages(int(first), int(last or first))].sum(axis=1).astype("int32"),
+                }
+            )
+        )
+    return pd.concat(groups, ignore_index=True)
 
 
 def _population(people: pd.DataFrame, total: pd.Series) -> pd.DataFrame:

@@ -64,3 +64,21 @@ def test_a_sex_alone_is_never_counted_as_everyone(raw_of):
     tables = transform({"people": raw[raw["sexe"].ne("Total")]})
     assert tables.observations is not None
     assert tables.observations.empty
+
+
+def test_ages_by_sex_add_up_to_the_population_to_the_person(tables_of):
+    tables = tables_of(SOURCE)
+    total = tables.ages.groupby(["territory_id", "period"])["people"].sum()
+    rows = tables.observations.query("indicator_id == 'population_msss'")
+    population = rows.set_index(["territory_id", "period"])["value"]
+    assert total.index.sort_values().equals(population.index.sort_values())
+    assert (total == population.reindex(total.index)).all()
+
+
+def test_an_age_group_is_five_single_years_of_one_sex(raw_of, tables_of):
+    raw = raw_of(SOURCE)["people"]
+    of_clsc = raw[raw["geo"].eq("CLSC") & raw["region_id"].eq("1111")]
+    women = of_clsc[of_clsc["annee"].eq(2041) & of_clsc["sexe"].eq("Féminin")].iloc[0]
+    ages = tables_of(SOURCE).ages.set_index(["territory_id", "period", "sex", "age_group"])["people"]
+    assert ages["clsc:01111", "2041", "f", "85-89"] == sum(women[str(age)] for age in range(85, 90))
+    assert ages["clsc:01111", "2041", "f", "90+"] == women["90"]

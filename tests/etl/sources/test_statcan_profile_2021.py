@@ -204,7 +204,9 @@ def test_the_whole_chain_by_hand(tmp_path):
     assert found.loc[IDS[0], "value"] == pytest.approx(15.0)
     assert found.loc[IDS[1], "value"] == pytest.approx(30.0)
     assert found.loc[list(IDS[2:]), "status"].to_list() == ["suppressed", "no_data"]
-    assert found.loc[list(IDS[2:]), ["value", "moe_95", "grade"]].isna().all(axis=None)
+    assert found.loc[list(IDS[2:]), ["value", "moe_95"]].isna().all(axis=None)
+    assert found.loc[IDS[2], "grade"] == "ne pas utiliser"
+    assert pd.isna(found.loc[IDS[3], "grade"])
     # Summed, never averaged: (60 + 90) of (400 + 300), over 900 of the 1,000 people.
     for territory in ("municipality:2466023", "mrc:66"):
         row = found.loc[territory]
