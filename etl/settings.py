@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
 class Settings(BaseSettings):
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
         Written in the User-Agent, so that a publisher can reach the people who run this.
     airs_xsd
         The AIRS 4.0 schema, where the operator has it; the one beside a file is found by itself.
+    hidden_communities
+        Identifiers of the territories of communities that asked not to be shown, separated by commas;
+        their layer is then on no page and in no export.
     """
 
     model_config = SettingsConfigDict(env_prefix="PROXIMITE_", env_ignore_empty=True)
@@ -34,6 +38,15 @@ class Settings(BaseSettings):
     relay: str = ""
     contact: str = ""
     airs_xsd: Path | None = None
+    hidden_communities: Annotated[frozenset[str], NoDecode] = frozenset()
+
+    @field_validator("hidden_communities", mode="before")
+    @classmethod
+    def _separate(cls, value: object) -> object:
+        """Read a list as an environment variable holds it."""
+        if not isinstance(value, str):
+            return value
+        return frozenset(part for part in value.replace(",", " ").split() if part)
 
 
 def settings() -> Settings:

@@ -13,6 +13,8 @@ from etl.alone import alone
 from etl.commands.common import HomeOption, JsonOption, WhoOption, both, home_of, print_json, told_to_machines
 from etl.diff import Change, PackageDiff, diff
 from etl.history import current_name, read_history, resolve, rollback
+from etl.settings import settings
+from geodata.hiding import without_communities
 from geodata.package import open_package
 from geodata.text import Text
 
@@ -52,7 +54,11 @@ def diff_command(
     """Dit ce qui a changé de A à B. / Say what changed from A to B."""
     with told_to_machines(as_json):
         folder = home_of(home)
-        found = diff(open_package(resolve(folder, before)), open_package(resolve(folder, after)))
+        hidden = settings().hidden_communities
+        first, second = (
+            without_communities(open_package(resolve(folder, name)), hidden) for name in (before, after)
+        )
+        found = diff(first, second)
     if as_json:
         print_json(found.as_dict())
     else:

@@ -187,6 +187,17 @@ def without_confidential(listing: Listing) -> Listing:
     )
 
 
+def without_places(listing: Listing, places: set[str]) -> Listing:
+    """Leave out some places, and the services and organisations that are nowhere else."""
+    left = {link["service_id"] for link in listing.links if link["location_id"] not in places}
+    there = {link["service_id"] for link in listing.links if link["location_id"] in places}
+    services = {row["id"] for row in listing.services} - (there - left)
+    kept = {row["id"] for row in listing.locations} - places
+    owners = _owners(listing, services, kept)
+    touched = _owners(listing, there, places)
+    return _kept(listing, services, kept, {r["id"] for r in listing.organizations} - (touched - owners))
+
+
 def of_kind(listing: Listing, kind: str) -> Listing:
     """Keep the services of one category, with their places and organisations."""
     services = {row["id"] for row in listing.services if kind in row["categories"]}
@@ -201,9 +212,12 @@ def at_places(listing: Listing, places: set[str]) -> Listing:
 
 
 def _with_owners(listing: Listing, services: set[str], places: set[str]) -> Listing:
+    return _kept(listing, services, places, _owners(listing, services, places))
+
+
+def _owners(listing: Listing, services: set[str], places: set[str]) -> set[str]:
     owners = {r["organization_id"] for r in listing.services if r["id"] in services}
-    owners |= {r["organization_id"] for r in listing.locations if r["id"] in places}
-    return _kept(listing, services, places, owners)
+    return owners | {r["organization_id"] for r in listing.locations if r["id"] in places}
 
 
 def _kept(listing: Listing, services: set[str], places: set[str], organizations: set[str]) -> Listing:

@@ -35,6 +35,8 @@ from etl.listings.hsds_json import read_hsds_json
 from etl.listings.hsds_records import Records, Restored
 from etl.listings.hsds_tables import read_hsds_tables
 from etl.places import locate
+from etl.settings import settings
+from etl.shown import shown, shown_listing
 from geodata.errors import ListingError, OutputError
 from geodata.model import LICENCES
 from geodata.package import EMBEDDED, MANIFEST, Package, open_package
@@ -146,9 +148,9 @@ def export_folder(
 ) -> ExportReport:
     """Write what a folder holds, an imported listing or a data package; see ``export_hsds``."""
     if (folder / MANIFEST).is_file():
-        opened = open_package(folder)
+        opened = shown(open_package(folder))
         return export_hsds(opened, out, format, territory=territory, category=category, licensed=licensed)
-    package = open_package(EMBEDDED) if territory else None
+    package = open_package(EMBEDDED) if territory or settings().hidden_communities else None
     return export_hsds(
         folder, out, format, territory=territory, category=category, licensed=licensed, package=package
     )
@@ -166,6 +168,8 @@ def _select(
     if category:
         require_known(category, CATEGORIES, "category")
         listing = of_kind(listing, category)
+    if isinstance(source, Path) and package is not None and settings().hidden_communities:
+        listing = shown_listing(listing, _located(listing, package), package)
     if territory:
         held = source if isinstance(source, Package) else package
         if held is None:
@@ -180,15 +184,19 @@ def _select(
 
 
 def _inside(listing: Listing, territory: str, package: Package) -> set[str]:
-    where = package.location_territories
+    where = _located(listing, package)
+    return set(where.loc[where["territory_id"] == territory, "location_id"])
+
+
+def _located(listing: Listing, package: Package) -> pd.DataFrame:
+    """Give ``location_id`` and ``territory_id`` of the places of a listing."""
     if {row["id"] for row in listing.locations} <= set(package.locations["id"]):
-        return set(where.loc[where["territory_id"] == territory, "location_id"])
+        return package.location_territories
     rows = pd.DataFrame(listing.locations, columns=COLUMNS["location"]).rename(columns={"id": "place_id"})
     rows["geocode_quality"] = rows["geocode_quality"].replace("", "none")
     shapes = pd.DataFrame(columns=["territory_id", "geometry"])
     territories = package.territories.reset_index(drop=True)
-    found = locate(rows.assign(source_id=""), territories, package.membership, shapes, [""])
-    return set(found.loc[found["territory_id"] == territory, "location_id"])
+    return locate(rows.assign(source_id=""), territories, package.membership, shapes, [""])
 
 
 def _require_licence(listing: Listing, licensed: bool) -> None:
