@@ -1,0 +1,76 @@
+"""Published territories that a custom one holds whole: figures that cannot be cut are taken from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import pandas as pd
+
+from geodata.model import Level
+from geodata.package import Package
+
+WHOLE: Final = 0.98
+"""A territory is whole from this share of its people on: borders drawn twice never agree to the metre."""
+
+_TRACE: Final = 1e-6
+"""Weight of an area where nobody lives."""
+
+_CENSUS: Final = 2021
+
+
+@dataclass(frozen=True)
+class WholeUnits:
+    """The published territories that lie whole in a custom one.
+
+    Attributes
+    ----------
+    by_level
+        Their identifiers, by level, where they make the whole custom territory within 2 % of its people.
+    inside
+        All those that are whole, whether or not they make all of it.
+    shares
+        ``da_id, territory_id, weight``: each area of the custom territory in the published territories
+        around it, weighed by its people inside.
+    """
+
+    by_level: dict[Level, tuple[str, ...]]
+    inside: frozenset[str]
+    shares: pd.DataFrame
+
+
+def whole_units(rows: pd.DataFrame, package: Package) -> WholeUnits:
+    """Find the published territories that a membership holds whole.
+
+    Parameters
+    ----------
+    rows
+        ``da_id, fraction`` of a custom territory.
+    """
+    table = package.membership
+    current = table.loc[table["census_year"].eq(_CENSUS), ["da_id", "territory_id", "fraction"]]
+    own = rows.set_index("da_id")["fraction"]
+    people = package.level(Level.DA)["pop_2021"].astype(float).fillna(0.0) + _TRACE
+    touching = current[current["da_id"].isin(own.index)]
+    held = touching["da_id"].map(own)
+    weight = touching["fraction"].where(touching["fraction"] < held, held) * touching["da_id"].map(people)
+    inside = weight.groupby(touching["territory_id"]).sum()
+    around = current[current["territory_id"].isin(inside.index)]
+    total = (around["fraction"] * around["da_id"].map(people)).groupby(around["territory_id"]).sum()
+    whole = inside.index[inside / total.reindex(inside.index) >= WHOLE]
+    everyone = float((own * people.reindex(own.index)).sum())
+    levels = package.territories["level"].reindex(whole)
+    by_level = {
+        Level(str(level)): tuple(str(unit) for unit in group)
+        for level, group in whole.to_series().groupby(levels)
+        if float(inside[group].sum()) >= WHOLE * everyone
+    }
+    by_level |= _whole_areas(rows, everyone, people)
+    shares = touching[["da_id", "territory_id"]].assign(weight=weight)
+    return WholeUnits(by_level, frozenset(str(unit) for unit in whole), shares)
+
+
+def _whole_areas(rows: pd.DataFrame, everyone: float, people: pd.Series) -> dict[Level, tuple[str, ...]]:
+    areas = rows.loc[rows["fraction"] >= WHOLE, "da_id"]
+    weight = float(people.reindex(areas).sum())
+    return {Level.DA: tuple(areas)} if weight >= WHOLE * everyone else {}
