@@ -18,6 +18,7 @@ SCRIPTS: Final = (
     "shapes.js",
     "labels.js",
     "places.js",
+    "draw.js",
     "map.js",
 )
 """In the order in which the frame loads them."""

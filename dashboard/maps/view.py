@@ -13,6 +13,7 @@ import streamlit as st
 import streamlit_folium
 from streamlit import runtime
 
+from dashboard import projector
 from dashboard.i18n import DEFAULT_LANGUAGE, _, text
 from dashboard.maps import assets
 from dashboard.maps.palette import HIDDEN_LINE, NO_DATA_LINE
@@ -60,6 +61,8 @@ class MapView:
         Tells several maps of a page apart.
     basemap_url, basemap_attribution
         Tile address chosen by the operator; none by default. It may fail without touching the rest.
+    drawing
+        Number of the outline being drawn on the map, which another number begins anew; 0 draws none.
     """
 
     level: Level
@@ -77,6 +80,7 @@ class MapView:
     key: str = "map"
     basemap_url: str = ""
     basemap_attribution: str = ""
+    drawing: int = 0
 
 
 @lru_cache(maxsize=32)
@@ -85,7 +89,11 @@ def drawing_order(path: Path) -> tuple[str, ...]:
     return tuple(topology.ids(path.read_bytes()))
 
 
-def draw(map_view: MapView, on_select: Callable[[str], None] | None = None) -> str | None:
+def draw(
+    map_view: MapView,
+    on_select: Callable[[str], None] | None = None,
+    on_shape: Callable[[dict[str, Any]], None] | None = None,
+) -> str | None:
     """Draw the map at this place of the page.
 
     Parameters
@@ -94,6 +102,8 @@ def draw(map_view: MapView, on_select: Callable[[str], None] | None = None) -> s
         What to show. Another indicator, selection, language or level repaints the map in place.
     on_select
         Called with a clicked territory before the page is run again, so that it is run only once.
+    on_shape
+        Called likewise with an outline that was drawn, as a GeoJSON geometry.
 
     Returns
     -------
@@ -107,6 +117,9 @@ def draw(map_view: MapView, on_select: Callable[[str], None] | None = None) -> s
         territory = _new_click(st.session_state.get(map_view.key), seen)
         if territory is not None and on_select is not None:
             on_select(territory)
+        shape = _new_answer(st.session_state.get(map_view.key), "shape", dict, seen)
+        if shape is not None and on_shape is not None:
+            on_shape(shape)
 
     _make_component_known()
     answer = streamlit_folium.st_folium(
@@ -115,8 +128,8 @@ def draw(map_view: MapView, on_select: Callable[[str], None] | None = None) -> s
         height=map_view.height,
         use_container_width=True,
         returned_objects=[],
-        feature_group_to_add=[Painted(paint_order(map_view, base))],
-        on_change=take if on_select is not None else None,
+        feature_group_to_add=[Painted(paint_order(map_view, base) | {"large": projector.is_on()})],
+        on_change=take if on_select is not None or on_shape is not None else None,
     )
     return _new_click(answer, seen)
 
@@ -137,6 +150,8 @@ def paint_order(map_view: MapView, base: str = "") -> dict[str, Any]:
         "title": map_view.title,
         "words": {**_words(), "reportAddress": report_address(map_view.language, base)},
     }
+    if map_view.drawing:
+        order["draw"] = {"number": map_view.drawing, "words": _drawing_words()}
     if map_view.basemap_url:
         order["basemap"] = {"url": map_view.basemap_url, "attribution": map_view.basemap_attribution}
     return order
@@ -178,12 +193,30 @@ def _words() -> dict[str, Any]:
     }
 
 
+def _drawing_words() -> dict[str, str]:
+    return {
+        "toolbar": _("Tracer un contour"),
+        "said": _("Touchez la carte à chaque coin. Coins : {n}"),
+        "closed": _("Contour terminé. Il est décrit sous la carte."),
+        "centre": _("Coin au centre"),
+        "undo": _("Effacer un coin"),
+        "finish": _("Terminer"),
+        "clear": _("Recommencer"),
+    }
+
+
 def _new_click(answer: Any, seen: str) -> str | None:
-    """Report a click once: the frame keeps its last answer through every later run."""
-    if not isinstance(answer, dict) or not isinstance(answer.get("territory"), str):
+    """Give the territory of a click that was not reported yet."""
+    territory: str | None = _new_answer(answer, "territory", str, seen)
+    return territory
+
+
+def _new_answer(answer: Any, name: str, kind: type, seen: str) -> Any:
+    """Report an answer once: the frame keeps its last one through every later run."""
+    if not isinstance(answer, dict) or not isinstance(answer.get(name), kind):
         return None
     number = answer.get("n")
     if number is None or st.session_state.get(seen) == number:
         return None
     st.session_state[seen] = number
-    return str(answer["territory"])
+    return answer[name]

@@ -3,7 +3,6 @@
   "use strict";
   const proximite = (window.proximite = window.proximite || {});
   const MOST = 70;
-  const LINE_HEIGHT = 15;
   const GAP = 4;
   const measure = document.createElement("canvas").getContext("2d");
 
@@ -19,7 +18,8 @@
       this._sets = [];
     },
 
-    /* sets: [{ shapes, kind, always }], the first placed first; `always` shows a name in a small shape too. */
+    /* sets: [{ shapes, kind, always, font, height }], the first placed first; `always` shows a name in a small
+     * shape too; `height` is that of a line, in pixels. */
     show: function (sets, language) {
       this._sets = sets;
       this._language = language;
@@ -68,7 +68,7 @@
         if (written.has(name)) continue;
         const half = measure.measureText(name).width / 2 + GAP;
         if (!set.always && candidate.width < half * 1.7) continue;
-        const box = [candidate.x - half, candidate.y - LINE_HEIGHT / 2, candidate.x + half, candidate.y + LINE_HEIGHT / 2];
+        const box = [candidate.x - half, candidate.y - set.height / 2, candidate.x + half, candidate.y + set.height / 2];
         if (overlaps(taken, box)) continue;
         taken.push(box);
         written.add(name);

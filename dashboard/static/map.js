@@ -10,15 +10,20 @@
   const SPECK = 60;
   const calm = window.matchMedia && window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+  /* What a page kept on a disk holds in itself (`proximite.files`) is asked of nobody. */
+  function take(address) {
+    const held = proximite.files && proximite.files[address];
+    if (held) return Promise.resolve(held);
+    return fetch(address).then(function (response) {
+      if (!response.ok) throw new Error(address + " " + response.status);
+      return response.json();
+    });
+  }
+
   /* Each address is asked for once; a failure is forgotten so that the next paint may try again. */
   function fetchOnce(address, decode) {
     if (!fetched.has(address)) {
-      const answer = fetch(address)
-        .then(function (response) {
-          if (!response.ok) throw new Error(address + " " + response.status);
-          return response.json();
-        })
-        .then(decode);
+      const answer = take(address).then(decode);
       answer.catch(() => fetched.delete(address));
       fetched.set(address, answer);
     }
@@ -72,6 +77,7 @@
       map.createPane("proximite-places").style.zIndex = 600;
       this._labels = new proximite.Labels().addTo(map);
       this._places = new proximite.Places().addTo(map);
+      this._draw = new proximite.Draw(map);
       this._tooltip = L.tooltip({ className: "proximite-tip", direction: "top", offset: [0, -8], sticky: true });
       this._notice = L.DomUtil.create("div", "proximite-notice", map.getContainer());
       this._notice.setAttribute("role", "status");
@@ -87,6 +93,7 @@
     paint: function (order) {
       const turn = ++this._turn;
       this._speak(order);
+      document.documentElement.classList.toggle("proximite-large", Boolean(order.large));
       this._basemap(order.basemap);
       const waiting = window.setTimeout(() => this._say(turn === this._turn ? order.words.loading : ""), 400);
       const areas = fetchOnce(order.geometry, proximite.decode);
@@ -103,6 +110,7 @@
         })
         .finally(() => window.clearTimeout(waiting));
       this._showPlaces(order, turn);
+      this._draw.show(order.draw);
     },
 
     _say: function (sentence) {
@@ -140,8 +148,10 @@
       const other = shapes !== this._drawn;
       if (other) this._replace(shapes);
       this._order = order;
+      this._layer.options.stroke = order.large ? "#343c44" : "#ffffff";
+      this._layer.options.chosenWidth = order.large ? 5 : 3;
       this._layer.paint(bytes(order.classes), order.palette, order.selected);
-      this._showOutline(outline);
+      this._showOutline(outline, order.large);
       this._labels.show(this._labelSets(order, shapes, outline), order.language);
       this._look(order, other);
       document.documentElement.dataset.painted = String(this._turn);
@@ -156,22 +166,25 @@
       this._layer.addTo(this._map);
     },
 
-    _showOutline: function (outline) {
-      if (outline === this._outlined) return;
+    _showOutline: function (outline, large) {
+      if (outline === this._outlined && large === this._outlinedLarge) return;
+      this._outlinedLarge = large;
       if (this._outlineLayer) this._outlineLayer.remove();
       this._outlined = outline;
       this._outlineLayer = outline.length
-        ? new proximite.Shapes(outline, { pane: "proximite-outline", filled: false, stroke: "#59636c", strokeWidth: 0.9 }).addTo(this._map)
+        ? new proximite.Shapes(outline, { pane: "proximite-outline", filled: false, stroke: large ? "#000000" : "#59636c", strokeWidth: large ? 2 : 0.9 }).addTo(this._map)
         : null;
     },
 
     _labelSets: function (order, shapes, outline) {
       const chosen = shapes.filter((shape) => shape.id === order.selected);
       const font = getComputedStyle(this._map.getContainer()).fontFamily;
+      const names = order.large ? "18px " : "12px ";
+      const height = order.large ? 22 : 15;
       return [
-        { shapes: chosen, kind: "chosen", always: true, font: "bold 14px " + font },
-        { shapes: order.named ? shapes : [], kind: "area", always: false, font: "12px " + font },
-        { shapes: outline, kind: "outline", always: false, font: "12px " + font },
+        { shapes: chosen, kind: "chosen", always: true, height: height, font: "bold " + (order.large ? "21px " : "14px ") + font },
+        { shapes: order.named ? shapes : [], kind: "area", always: false, height: height, font: names + font },
+        { shapes: outline, kind: "outline", always: false, height: height, font: names + font },
       ];
     },
 
@@ -229,6 +242,7 @@
     },
 
     _hover: function (event) {
+      if (this._draw.isOn()) return this._unhover();
       if (event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .proximite-place")) return this._unhover();
       const shape = this._under(event);
       this._map.getContainer().style.cursor = shape ? "pointer" : "";
@@ -256,10 +270,12 @@
     },
 
     _click: function (event) {
+      if (this._draw.isOn()) return this._draw.add(event.latlng);
       const shape = this._under(event);
-      if (!shape || !window.Streamlit) return;
+      if (!shape) return;
       this._clicked = shape.id;
-      window.Streamlit.setComponentValue({ territory: shape.id, n: Date.now() });
+      if (proximite.onSelect) proximite.onSelect(shape.id);
+      else if (window.Streamlit) window.Streamlit.setComponentValue({ territory: shape.id, n: Date.now() });
     },
   });
 

@@ -34,7 +34,7 @@
   }
 
   proximite.Shapes = L.Renderer.extend({
-    options: { padding: 0.25, stroke: "#ffffff", strokeWidth: 0.8, filled: true },
+    options: { padding: 0.25, stroke: "#ffffff", strokeWidth: 0.8, filled: true, chosenWidth: 3 },
 
     initialize: function (shapes, options) {
       L.Renderer.prototype.initialize.call(this, options);
@@ -193,10 +193,10 @@
     _drawSelected: function (view, radius) {
       this._trace(this._selected, view, radius + 2);
       this._context.strokeStyle = "#ffffff";
-      this._context.lineWidth = 6;
+      this._context.lineWidth = 2 * this.options.chosenWidth;
       this._context.stroke();
       this._context.strokeStyle = "#101418";
-      this._context.lineWidth = 3;
+      this._context.lineWidth = this.options.chosenWidth;
       this._context.stroke();
     },
 

@@ -1,0 +1,40 @@
+"""Charts and maps as pictures: SVG to be edited, PNG to be pasted."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import vl_convert
+
+from dashboard.i18n import current_language
+
+PNG_SCALE = 2.0
+
+
+def svg_of_chart(chart: Any) -> str:
+    """Draw an Altair chart as SVG text; its data are inside it, so that nothing is asked of anyone.
+
+    Parameters
+    ----------
+    chart
+        An Altair chart of any kind.
+    """
+    locale: Literal["fr-CA", "en-CA"] = "fr-CA" if current_language() == "fr" else "en-CA"
+    drawn: str = vl_convert.vegalite_to_svg(
+        chart.to_dict(), format_locale=locale, time_format_locale=locale, allowed_base_urls=[]
+    )
+    return drawn
+
+
+def png_of_svg(svg: str, scale: float = PNG_SCALE) -> bytes:
+    """Draw SVG text as PNG.
+
+    Parameters
+    ----------
+    svg
+        One ``<svg>`` element with its size in pixels.
+    scale
+        Pixels of the picture for one pixel of the drawing; two stay sharp on paper and on a projector.
+    """
+    drawn: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    return drawn
