@@ -1,0 +1,1 @@
+"""What the page of comparison computes: pure tables and words, no widget."""

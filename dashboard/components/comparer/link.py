@@ -1,0 +1,108 @@
+"""What the page of comparison keeps in the address bar, read with care."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+from dashboard.data import PACKAGE_ID_LENGTH
+from dashboard.links import asked, asked_list, write, write_list
+from dashboard.state import Key
+from geodata.model import Theme
+from geodata.package import Package
+from geodata.text import Text
+
+MOST_TERRITORIES: Final = 8
+MOST_INDICATORS: Final = 12
+_LONGEST_QUOTE: Final = 40
+
+
+class Name(StrEnum):
+    """Names in the address."""
+
+    TERRITORIES = "territoires"
+    INDICATORS = "indicateurs"
+    THEME = "theme"
+    VIEW = "vue"
+    MAP = "carte"
+    INSIDE = "dans"
+
+
+class View(StrEnum):
+    """Parts of the page; the values are the words of the address."""
+
+    FIGURES = "chiffres"
+    AGES = "ages"
+    CHANGE = "evolution"
+    INSIDE = "interieur"
+    CLUSTERS = "regroupements"
+
+
+def territories_asked(package: Package) -> tuple[list[str], list[Text]]:
+    """Give the territories of the address, and a sentence for each thing left aside."""
+    wanted = asked_list(Name.TERRITORIES)
+    known = [territory for territory in wanted if territory in package.territories.index]
+    notices = [_absent(Text("Le territoire", "The territory"), name) for name in wanted if name not in known]
+    if len(known) > MOST_TERRITORIES:
+        notices.append(
+            Text(
+                f"La page compare {MOST_TERRITORIES} territoires au plus ; les autres sont laissés de côté.",
+                f"The page compares {MOST_TERRITORIES} territories at most; the others are left aside.",
+            )
+        )
+    if asked(Key.PACKAGE) not in {"", package.id[:PACKAGE_ID_LENGTH]}:
+        notices.append(
+            Text(
+                "Ce lien a été fait avec une autre version des données ; les chiffres peuvent avoir changé.",
+                "This link was made with another version of the data; figures may have changed.",
+            )
+        )
+    return known[:MOST_TERRITORIES], notices
+
+
+def indicators_asked(offered: Iterable[str], package: Package) -> tuple[list[str], list[Text]]:
+    """Give the indicators of the address that can be compared, and a sentence for each of the others."""
+    possible, wanted = set(offered), asked_list(Name.INDICATORS)
+    notices = []
+    for name in wanted:
+        if name not in package.indicators:
+            notices.append(_absent(Text("L'indicateur", "The indicator"), name))
+        elif name not in possible:
+            title = package.indicators[name].title
+            notices.append(
+                Text(
+                    f"« {title.fr} » n'existe pour aucun de ces territoires ; il est laissé de côté.",
+                    f"“{title.en}” exists for none of these territories; it is left aside.",
+                )
+            )
+    return [name for name in wanted if name in possible][:MOST_INDICATORS], notices
+
+
+def theme_asked() -> Theme | None:
+    """Give the theme of the address, or null."""
+    return next((theme for theme in Theme if theme.value == asked(Name.THEME)), None)
+
+
+def view_asked() -> View:
+    """Give the part of the page that the address asks for; the figures otherwise."""
+    return next((view for view in View if view.value == asked(Name.VIEW)), View.FIGURES)
+
+
+def add_territory(territory: str) -> None:
+    """Add a territory to those of the address."""
+    write_list(Name.TERRITORIES, [*asked_list(Name.TERRITORIES), territory])
+
+
+def write_theme(theme: str) -> None:
+    """Change the theme, empty for none in particular; the indicators of another go away."""
+    write(Name.THEME, theme)
+    write_list(Name.INDICATORS, [])
+
+
+def _absent(what: Text, name: str) -> Text:
+    short = name if len(name) <= _LONGEST_QUOTE else name[:_LONGEST_QUOTE] + "…"
+    return Text(
+        f"{what.fr} « {short} » du lien n'existe pas dans ces données ; la page n'en tient pas compte.",
+        f"{what.en} “{short}” of the link is not in these data; the page left it aside.",
+    )

@@ -1,0 +1,42 @@
+"""The look of the page of comparison, beside the one that every page shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import streamlit as st
+
+from dashboard.components.html import show, tag, words
+
+_CSS: Final = """
+.stApp .px-pictures { display: grid; gap: 1rem 1.5rem; align-items: start;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); }
+.stApp .px-pictures figure { margin: 0; }
+.stApp .px-pictures figcaption { font-size: .9rem; color: #4a545e; }
+.stApp .px-picture { display: block; max-width: 100%; height: auto; }
+.stApp .px-gap { font-size: .9rem; color: #333c44; }
+.stApp .px-examples { margin: .3rem 0; padding-left: 1.1rem; }
+.stApp .px-examples li { margin: .35rem 0; font-size: 1rem; }
+.stApp .px-examples a { color: #14557b; }
+@media (min-width: 641px) {
+  .stApp .st-key-comparison .px-table tbody th { min-width: 13rem; width: 18rem; }
+  .stApp .st-key-comparison .px-table td { width: 14rem; }
+}
+"""
+
+
+def look() -> None:
+    """Put the CSS of the page in."""
+    st.html(f"<style>{_CSS}</style>")
+
+
+def heading(title: str) -> None:
+    """Draw the heading of a section."""
+    show(tag("h2", words(title), css="px-section"))
+
+
+def pictures(images: Iterable[tuple[str, str]]) -> None:
+    """Draw images side by side, each with the words under it; one below the other on a phone."""
+    drawn = (tag("figure", image, tag("figcaption", words(note)) if note else "") for image, note in images)
+    show(tag("div", *drawn, css="px-pictures"))

@@ -1,0 +1,1 @@
+"""The part of the comparison that looks for territories standing together."""

@@ -1,0 +1,110 @@
+"""What enters the search for clusters, what comes out, and what the page says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.clustering import (
+    LeftOut,
+    Question,
+    answer,
+    can_be_smoothed,
+    left_out_words,
+    method_words,
+    moran_words,
+    painted,
+    sheet,
+)
+from dashboard.i18n import in_language
+from dashboard.navigation import Place
+from geodata.clusters import Moran, Quadrant
+from geodata.model import Governance, Level
+from geodata.package import EMBEDDED, Package, open_package
+
+AGES = Question(Level.CLSC, "age_65_plus_pct", "2021")
+DIPLOMA = Question(Level.MUNICIPALITY, "no_diploma_pct", "2021")
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return open_package(EMBEDDED)
+
+
+def test_communities_that_govern_themselves_do_not_enter(package: Package) -> None:
+    found = answer(package, AGES)
+    governed = package.level(Level.CLSC)["governance"].ne(Governance.NONE.value)
+    assert governed.sum() == 4
+    assert found.left_out[governed].eq(LeftOut.COMMUNITY).all()
+    assert found.quadrants[governed].isna().all()
+    assert len(found.found.frame) == 162
+
+
+def test_every_territory_is_painted_or_left_out(package: Package) -> None:
+    found = answer(package, replace(AGES, finely=True))
+    classes = painted(found)
+    assert sum(classes.counts) + classes.no_data + classes.hidden == 166
+    assert classes.counts[0] == found.quadrants.eq(Quadrant.HIGH_HIGH).sum()
+    assert sum(classes.counts[:4]) > 0
+
+
+def test_without_the_correction_more_stand_out_and_none_changes_side(package: Package) -> None:
+    fine = replace(AGES, finely=True)
+    firm = answer(package, fine).quadrants
+    weak = answer(package, replace(fine, corrected=False)).quadrants
+    kept = firm[firm.notna() & firm.ne(Quadrant.NOT_SIGNIFICANT)]
+    assert len(kept)
+    assert (weak[kept.index] == kept).all()
+    assert weak.ne(Quadrant.NOT_SIGNIFICANT).sum() > firm.ne(Quadrant.NOT_SIGNIFICANT).sum()
+
+
+def test_smoothing_draws_small_municipalities_to_the_rate_of_all(package: Package) -> None:
+    indicator = package.indicators["no_diploma_pct"]
+    assert can_be_smoothed(indicator)
+    assert not can_be_smoothed(package.indicators["cimd_economic_dependency"])
+    plain, smooth = (
+        answer(package, question).found.frame["value"]
+        for question in (DIPLOMA, Question(Level.MUNICIPALITY, "no_diploma_pct", "2021", smoothed=True))
+    )
+    assert smooth.std() < plain.std()
+    assert plain.max() <= 100 >= smooth.max()
+
+
+def test_the_table_says_why_a_territory_is_absent(package: Package) -> None:
+    with in_language("fr"):
+        table = sheet(package, answer(package, DIPLOMA))
+        said = left_out_words(answer(package, DIPLOMA))
+    assert len(table.frame) == 1282
+    assert (table.frame["quadrant"] != "").all()
+    assert "pas de données" in set(table.frame["quadrant"])
+    assert "communauté" in said
+
+
+@pytest.mark.parametrize(
+    ("index", "p", "said"),
+    [(0.4, 0.002, "plus que le hasard"), (0.01, 0.6, "rien ne montre"), (-0.4, 0.004, "diffèrent plus")],
+)
+def test_the_global_measure_is_a_sentence(index: float, p: float, said: str) -> None:
+    with in_language("fr"):
+        assert said in moran_words(Moran(index, -0.01, p, 100, 999, 1))
+
+
+def test_the_method_names_islands_and_points(package: Package) -> None:
+    with in_language("fr"):
+        assert "Îles" in method_words(package, answer(package, AGES))
+        found = answer(package, AGES)
+        by_points = replace(found.found, neighbours=replace(found.found.neighbours, by_distance=True))
+        assert "par leurs points" in method_words(package, replace(found, found=by_points))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_level_with_too_few_territories_is_a_sentence(
+    visit_place: Callable[..., AppTest], language: str
+) -> None:
+    at = visit_place(Place.COMPARE, vue="regroupements", lang=language, niveau="nulle-part")
+    assert not at.exception
+    said = " ".join(block.value for block in at.markdown) + " ".join(str(block.proto) for block in at.main)
+    assert ("trop peu" if language == "fr" else "too few") in said
