@@ -21,6 +21,9 @@ lint: $(INSTALLED)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks.repaint
+	$(BIN)/python -m benchmarks.custom_territory
+	$(BIN)/python -m benchmarks.priorities
+	$(BIN)/python -m benchmarks.portrait
 	$(BIN)/python -m benchmarks.listings
 	$(BIN)/python -m benchmarks.dedupe --mirror "$(PROXIMITE_MIRROR)"
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from dashboard import projector
 from dashboard.state import Key, Offer, Reading, Selection, from_query, to_query
 
 
@@ -33,7 +34,7 @@ def change(offer: Offer, how: Callable[[Selection], Selection]) -> None:
 def link(selection: Selection, offer: Offer) -> str:
     """Give the whole address of a selection, to be shared."""
     base = (st.context.url or "").split("?")[0]
-    return f"{base}?{urlencode(to_query(selection, offer.package_id))}"
+    return f"{base}?{urlencode(to_query(selection, offer.package_id) | projector.query())}"
 
 
 def _pairs() -> dict[str, str]:

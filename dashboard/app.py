@@ -14,11 +14,15 @@ from dashboard.data import Opened
 from dashboard.i18n import set_language
 from dashboard.navigation import Place, page_title, page_words
 from dashboard.state import read_language
-from dashboard.views import carte, donnees, organismes
+from dashboard.views import carte, comparer, donnees, organismes, portrait, priorites, territoires
 from geodata.errors import ProximiteError
 
 _VIEWS: dict[Place, Callable[[Opened], None]] = {
     Place.MAP: carte.page,
+    Place.PORTRAIT: portrait.page,
+    Place.COMPARE: comparer.page,
+    Place.PRIORITIES: priorites.page,
+    Place.TERRITORIES: territoires.page,
     Place.DATA: donnees.page,
     Place.ORGANISATIONS: organismes.page,
 }

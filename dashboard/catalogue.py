@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.components.labels import level_in_sentence, level_name
 from dashboard.components.provenance import licence_title
-from dashboard.exports.plain_csv import csv_of
+from dashboard.exports.sheet import Sheet, sheet_of_rows, sources_of
 from dashboard.figures import figures, status_in_short
 from dashboard.i18n import _, current_language, text
 from geodata.model import (
@@ -73,6 +73,16 @@ def error_words(indicator: Indicator) -> str:
     }[indicator.error_kind]
 
 
+def error_kind_words(kind: ErrorKind) -> str:
+    """Name where the error of a figure comes from."""
+    return {
+        ErrorKind.NONE: _("compte exact"),
+        ErrorKind.ROUNDING: _("arrondi"),
+        ErrorKind.SAMPLING: _("arrondi et échantillon"),
+        ErrorKind.UNPUBLISHED: _("incertitude non publiée"),
+    }[kind]
+
+
 def direction_words(indicator: Indicator) -> str:
     """Say whether more of it means more needs."""
     return {
@@ -87,22 +97,23 @@ def levels_words(indicator: Indicator) -> str:
     return ", ".join(level_in_sentence(level) for level in Level if level in indicator.levels)
 
 
-def catalogue_csv(package: Package) -> bytes:
-    """Write the catalogue in the language of the page."""
+def catalogue_sheet(package: Package) -> Sheet:
+    """Give the catalogue in the language of the page."""
     headings = [
         _("Identifiant"), _("Thème"), _("Titre"), _("Définition"), _("Calcul"), _("Unité"), _("Niveaux"),
         _("Périodes"), _("Lecture"), _("Erreur"), _("Mise en garde"), _("Source"), _("Licence"),
     ]  # fmt: skip
-    return csv_of(headings, [_catalogue_row(package, i) for i in package.indicators.values()])
+    rows = [_catalogue_row(package, i) for i in package.indicators.values()]
+    return sheet_of_rows(_("Les indicateurs"), headings, rows, sources=sources_of(package))
 
 
-def values_csv(package: Package, indicator: Indicator) -> bytes:
-    """Write every value of an indicator that may be shown, at every level and period."""
+def values_sheet(package: Package, indicator: Indicator) -> Sheet:
+    """Give every value of an indicator that may be shown, at every level and period."""
     language = current_language()
     names = package.territories[f"name_{language}"]
     headings = [
         _("Identifiant"), _("Niveau"), _("Territoire"), _("Période"), _("Valeur"), _("Marge à 95 %"),
-        _("Couverture"), _("Fiabilité"), _("Remarque"),
+        _("Couverture"), _("Fiabilité"), _("Remarque"), _("Erreur relative"), _("Genre d'erreur"),
     ]  # fmt: skip
     rows = [
         [territory, level_name(level), names.get(territory, ""), period, *_value_cells(row)]
@@ -110,26 +121,30 @@ def values_csv(package: Package, indicator: Indicator) -> bytes:
         for period in indicator.periods
         for territory, row in figures(package, level, indicator.id, period).frame.iterrows()
     ]
-    source = package.sources[indicator.source_id]
-    below = [
+    unit = indicator.unit.decimals
+    return sheet_of_rows(
         text(indicator.title),
-        text(indicator.definition),
-        computation(indicator),
-        text(indicator.caveat),
-        text(source.attribution),
-        _("Version des données : {version}").format(version=package.id),
-    ]
-    return csv_of(headings, rows, below)
+        headings,
+        rows,
+        decimals={
+            _("Valeur"): unit, _("Marge à 95 %"): unit, _("Couverture"): 2, _("Erreur relative"): 3,
+        },
+        notes=[text(indicator.definition), computation(indicator), text(indicator.caveat)],
+        sources=sources_of(package, [indicator.id]),
+    )  # fmt: skip
 
 
 def _value_cells(row: pd.Series) -> list[object]:
+    shown = row["value"] == row["value"]
     grade = row["grade"]
     return [
         float(row["value"]),
         float(row["moe_95"]),
         float(row["coverage"]),
         text(GRADE_NAMES[Grade(grade)]) if grade in {g.value for g in Grade} else "",
-        "" if row["value"] == row["value"] else status_in_short(row),
+        "" if shown else status_in_short(row),
+        float(row["cv"]),
+        error_kind_words(ErrorKind(row["error_kind"])) if shown else "",
     ]
 
 

@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from etl.cli import app
+from etl.shown import left_aside, shown
 from geodata.errors import PortError, ProximiteError
 from geodata.package import open_package
 from geodata.text import Text
@@ -52,8 +53,22 @@ def run_command(
     shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host  # noqa: S104
     if browser and _has_screen():
         threading.Thread(target=_open_when_ready, args=(shown, port), daemon=True).start()
+    _hide_communities(settings().package)
     typer.echo(f"Proximité : http://{shown}:{port}  (Ctrl+C pour arrêter / to stop)")
     build_app(current_package, basemap_origin=settings().basemap_origin).run(config=run_config(port, host))
+
+
+def _hide_communities(package: Path) -> None:
+    """Take out what the setting hides before anyone comes, and say what these data do not hold.
+
+    What is wrong with the data themselves, the pages say.
+    """
+    try:
+        for sentence in left_aside(package):
+            typer.echo(f"{sentence.fr}\n{sentence.en}", err=True)
+        shown(open_package(package))
+    except ProximiteError:
+        return
 
 
 def _has_screen() -> bool:

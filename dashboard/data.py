@@ -19,8 +19,10 @@ from dashboard.neighbourhood import Establishment, Nearby, establishments_for, n
 from dashboard.search import Entry, build_index
 from dashboard.settings import settings
 from dashboard.state import Offer, Selection
+from dashboard.territories_laid import laid_over
 from etl.recalls import recalls_of
 from etl.settings import settings as data_settings
+from etl.shown import shown
 from geodata.duplicates import counted_services
 from geodata.errors import PackageError, ProximiteError
 from geodata.model import SERVICE_NAMES, Level, ServiceCategory
@@ -37,13 +39,37 @@ Stamp = tuple[int, int]
 
 @dataclass(frozen=True)
 class Opened:
-    """The package that the pages show, and why it is not the one that was asked for."""
+    """The package that the pages show, and why it is not the one that was asked for.
+
+    Attributes
+    ----------
+    package
+        With the custom territories kept here laid over it.
+    problem
+        Why the embedded package is shown in place of the configured one; null where it is not.
+    left_aside
+        Why some custom territories are not there.
+    """
 
     package: Package
     problem: ProximiteError | None = None
+    left_aside: tuple[ProximiteError, ...] = ()
 
 
 def opened() -> Opened:
+    """Open the package, with the custom territories of this machine and of this browser.
+
+    Raises
+    ------
+    PackageError
+        If the embedded package cannot be read either.
+    """
+    base = _published()
+    package, left_aside = laid_over(base.package)
+    return Opened(package, base.problem, left_aside)
+
+
+def _published() -> Opened:
     """Open the configured package, or the embedded one where that fails.
 
     A package that was replaced on disk is opened again at the next rerun.
@@ -55,11 +81,11 @@ def opened() -> Opened:
     """
     path, recalls, problem = settings().package, *_recalls()
     try:
-        return Opened(_package(str(path), _stamp(path), recalls), problem)
+        return Opened(_package(str(path), _stamp(path), recalls, _hidden()), problem)
     except ProximiteError as failure:
         if path.resolve() == EMBEDDED.resolve():
             raise
-        return Opened(_package(str(EMBEDDED), _stamp(EMBEDDED), recalls), failure)
+        return Opened(_package(str(EMBEDDED), _stamp(EMBEDDED), recalls, _hidden()), failure)
 
 
 def _recalls() -> tuple[tuple[Recall, ...], ProximiteError | None]:
@@ -70,9 +96,14 @@ def _recalls() -> tuple[tuple[Recall, ...], ProximiteError | None]:
         return (), failure
 
 
+def _hidden() -> tuple[str, ...]:
+    """Give the communities that are not shown; a changed setting opens the package again."""
+    return tuple(sorted(data_settings().hidden_communities))
+
+
 def current_package() -> Package:
-    """Give the package being shown, for the server's geometry route."""
-    return opened().package
+    """Give the package as published, for the server's geometry route."""
+    return _published().package
 
 
 def offer(package: Package) -> Offer:
@@ -142,10 +173,10 @@ def _stamp(path: Path) -> Stamp:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _package(path: str, stamp: Stamp, recalls: tuple[Recall, ...]) -> Package:
+def _package(path: str, stamp: Stamp, recalls: tuple[Recall, ...], hidden: tuple[str, ...]) -> Package:
     package = open_package(Path(path), {recall.source_id: recall for recall in recalls})
     _require_readable(package)
-    return package
+    return shown(package)
 
 
 def _require_readable(package: Package) -> None:

@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from dashboard.i18n import _
+from geodata.aggregate import FEWEST_COVERED
 from geodata.errors import SelectionError
-from geodata.model import Grade, Level, Status
+from geodata.model import Governance, Grade, Level, Status
 from geodata.package import Package
+from geodata.ranking import fifths
 from geodata.text import Text
+from geodata.uncertainty import coefficient_of_variation
 
 FEWEST_TO_PLACE: Final = 5
 """Under this number of values, a fifth means nothing."""
 
-LOWEST_COVERAGE_TO_PLACE: Final = 0.70
 RECALLED: Final = "recalled"
 """Status of a figure whose source was withdrawn; no package holds it, the page gives it."""
 
@@ -36,6 +37,7 @@ PARENTS: Final[dict[Level, tuple[str, ...]]] = {
     Level.TABLE: ("municipality_id", "mrc_id", "region_id"),
     Level.CT: ("municipality_id", "mrc_id", "region_id"),
     Level.DA: ("clsc_id", "municipality_id", "mrc_id", "region_id"),
+    Level.CUSTOM: ("municipality_id", "mrc_id", "region_id"),
 }
 """Columns of the territories that hold a territory's parents, nearest first."""
 
@@ -62,7 +64,9 @@ class Figures:
     ----------
     frame
         Indexed by ``territory_id`` in the level's order; columns ``value`` (null where hidden),
-        ``status``, ``grade``, ``coverage``, ``moe_95``, ``error_kind``, ``hidden``.
+        ``status``, ``grade``, ``coverage``, ``moe_95``, ``cv`` (standard error against the value or the
+        level's spread, 0.166 is 16.6 %), ``error_kind``, ``people`` (2021), ``hidden``, ``placed``
+        (whether it may be set among the others of its level).
     recalled
         Why the source was withdrawn; its figures are then neither shown, ranked nor classed. Null where
         it was not.
@@ -83,6 +87,15 @@ class Figures:
         """Values that may be shown, null elsewhere."""
         return self.frame["value"]
 
+    @property
+    def placed(self) -> pd.Series:
+        """Values that may be set among others, null elsewhere.
+
+        Those of the communities that govern themselves are not, nor those that cover less than 70 % of the
+        people or are not to be used.
+        """
+        return self.frame["value"].where(self.frame["placed"])
+
 
 def figures(package: Package, level: Level, indicator_id: str, period: str) -> Figures:
     """Take the figures of a level out of a package, without those kept off the screen.
@@ -92,35 +105,52 @@ def figures(package: Package, level: Level, indicator_id: str, period: str) -> F
     that was withdrawn become null likewise, with the status ``recalled``.
     """
     observed = package.values(level, indicator_id, period)
-    governed = package.level(level)["governance"]
-    kept_off = [kind.value for kind in package.indicators[indicator_id].hidden_governance]
+    territories = package.level(level)
+    indicator = package.indicators[indicator_id]
+    kept_off = [kind.value for kind in indicator.hidden_governance]
     reason = package.recall_of(indicator_id)
     recalled = observed["source_id"].isin(package.recalls) | (reason is not None)
-    hidden = governed.isin(kept_off) & observed["value"].notna() & ~recalled
+    hidden = territories["governance"].isin(kept_off) & observed["value"].notna() & ~recalled
     shown = ~(hidden | recalled)
+    value = observed["value"].astype(float).where(shown)
+    moe = observed["moe_95"].astype(float).where(shown)
+    suppressed = observed["status"].eq(Status.SUPPRESSED.value) & shown
+    grades = observed["grade"].astype(object).where(shown).mask(suppressed, Grade.DO_NOT_USE.value)
     frame = pd.DataFrame(
         {
-            "value": observed["value"].astype(float).where(shown),
+            "value": value,
             "status": observed["status"].astype(object).fillna(Status.NO_DATA.value).mask(recalled, RECALLED),
-            "grade": observed["grade"].astype(object).where(shown),
+            "grade": grades,
             "coverage": observed["coverage"].astype(float),
-            "moe_95": observed["moe_95"].astype(float).where(shown),
+            "moe_95": moe,
+            "cv": coefficient_of_variation(
+                value, moe, ratio_scale=indicator.unit.ratio_scale, spread=float(value.std(ddof=0))
+            ),
             "error_kind": observed["error_kind"].astype(object),
+            "people": territories["pop_2021"].astype(float),
             "hidden": hidden.to_numpy(dtype=bool),
         },
         index=observed.index,
     )
+    governed = territories["governance"].ne(Governance.NONE.value).to_numpy(dtype=bool)
+    frame["placed"] = may_be_placed(frame) & ~governed
     return Figures(level, indicator_id, period, frame, reason)
 
 
-def figure_of(package: Package, territory: str, indicator_id: str, period: str) -> float | None:
-    """Give one value for comparison, or null where there is none to show."""
+def row_of(package: Package, territory: str, indicator_id: str, period: str) -> pd.Series | None:
+    """Give the figures of one territory at its own level, or null where there is no value to show."""
     try:
         level = Level(package.territories.at[territory, "level"])
         row = figures(package, level, indicator_id, period).row(territory)
     except (KeyError, SelectionError):
         return None
-    return None if pd.isna(row["value"]) else float(row["value"])
+    return None if pd.isna(row["value"]) else row
+
+
+def figure_of(package: Package, territory: str, indicator_id: str, period: str) -> float | None:
+    """Give one value for comparison, or null where there is none to show."""
+    row = row_of(package, territory, indicator_id, period)
+    return None if row is None else float(row["value"])
 
 
 def province_of(package: Package) -> str | None:
@@ -150,19 +180,23 @@ def fifth_of(values: pd.Series, territory: str) -> Fifth | None:
     present = values.dropna()
     if territory not in present.index or len(present) < FEWEST_TO_PLACE:
         return None
-    own = float(present.loc[territory])
-    below = int((present < own).sum())
-    equal = int((present == own).sum())
+    equal = int((present == present.loc[territory]).sum())
     if equal / len(present) > WIDEST_TIE and equal > 1:
         return Fifth.SHARED
-    middle = (below + equal / 2) / len(present)
-    return _IN_ORDER[min(int(np.floor(middle * 5)), 4)]
+    return _IN_ORDER[int(fifths(present).loc[territory]) - 1]
 
 
-def may_be_placed(row: pd.Series) -> bool:
-    """Say whether a figure is good enough to be set among others."""
-    covered = pd.isna(row["coverage"]) or row["coverage"] >= LOWEST_COVERAGE_TO_PLACE
-    return bool(pd.notna(row["value"]) and covered and row["grade"] != Grade.DO_NOT_USE.value)
+def may_be_placed(frame: pd.DataFrame) -> pd.Series:
+    """Say which figures are good enough to be set among others.
+
+    Parameters
+    ----------
+    frame
+        ``value``, ``coverage`` (null counts as complete) and ``grade``.
+    """
+    covered = frame["coverage"].isna() | frame["coverage"].ge(FEWEST_COVERED)
+    usable: pd.Series = frame["value"].notna() & covered & frame["grade"].ne(Grade.DO_NOT_USE.value)
+    return usable
 
 
 def fifth_in_words(fifth: Fifth) -> str:

@@ -20,6 +20,8 @@ NBSP: Final = "\u00a0"
 _MINUS: Final = "\u2212"
 _ISO_DAY: Final = 10
 _ISO_MONTH: Final = 7
+_ENGLISH_ORDINALS: Final = {1: "st", 2: "nd", 3: "rd"}
+_ENGLISH_TEENS: Final = (11, 12, 13)
 
 
 def is_missing(value: object) -> bool:
@@ -54,6 +56,16 @@ def number(value: float | None, decimals: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     printed = format_decimal(rounded(value, decimals), format=pattern, locale=LOCALES[current_language()])
     return str(printed).replace("\u202f", NBSP).replace("-", _MINUS)
+
+
+def ordinal(rank: int, *, feminine: bool = False) -> str:
+    """Print an ordinal: ``1er``, ``1re``, ``121e``; ``1st``, ``2nd``, ``11th``, ``123rd``."""
+    printed = number(rank)
+    if current_language() == "fr":
+        return printed + (("re" if feminine else "er") if rank == 1 else "e")
+    if rank % 100 in _ENGLISH_TEENS:
+        return f"{printed}th"
+    return printed + _ENGLISH_ORDINALS.get(rank % 10, "th")
 
 
 def bare(value: float | None, unit: Unit) -> str:

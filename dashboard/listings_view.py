@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as calendar
 from typing import Final
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.exports.plain_csv import csv_of
+from dashboard.exports.sheet import Sheet, sheet_of_rows, sources_of
 from dashboard.i18n import _, text
+from geodata.crs import DISPLAY_CRS
 from geodata.duplicates import counted_services
 from geodata.model import LICENCES, GeocodeQuality, Level, ServiceCategory
 from geodata.package import Package
@@ -201,8 +203,8 @@ def source_title(package: Package, source_id: str) -> str:
     return text(source.title) if source else source_id
 
 
-def places_csv(package: Package, rows: pd.DataFrame) -> bytes:
-    """Write the places chosen, in the language of the page."""
+def places_sheet(package: Package, rows: pd.DataFrame) -> Sheet:
+    """Give the places chosen with their points, in the language of the page."""
     headings = [
         _("Identifiant"), _("Nom"), _("Catégories"), _("Adresse"), _("Municipalité"), _("Code postal"),
         _("Situé"), _("Date de la fiche"), _("Âge de la fiche"), _("Source"),
@@ -215,9 +217,11 @@ def places_csv(package: Package, rows: pd.DataFrame) -> bytes:
         for p in facts(rows)
     ]  # fmt: skip
     used = [package.sources[name] for name in sorted(set(rows["source_id"])) if name in package.sources]
-    below = [text(source.attribution) for source in used]
-    below.append(_("Version des données : {version}").format(version=package.id))
-    return csv_of(headings, lines, below)
+    credits = [text(source.attribution) for source in used]
+    sheet = sheet_of_rows(_("Lieux"), headings, lines, sources=[*credits, *sources_of(package)])
+    known = rows[["longitude", "latitude"]].notna().all(axis=1)
+    points = gpd.GeoSeries(gpd.points_from_xy(rows["longitude"], rows["latitude"]), crs=DISPLAY_CRS)
+    return replace(sheet, geometry=points.where(known.to_numpy()))
 
 
 def dated(found: PlaceFacts) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from dashboard import projector
 from dashboard.components.html import show, tag, words
 from dashboard.i18n import DEFAULT_LANGUAGE, _, current_language
 from dashboard.state import Key
@@ -15,6 +16,10 @@ class Place(StrEnum):
     """Last part of the address of each page; the map's is empty, since it opens first."""
 
     MAP = ""
+    PORTRAIT = "portrait"
+    COMPARE = "comparer"
+    PRIORITIES = "priorites"
+    TERRITORIES = "territoires"
     DATA = "donnees"
     ORGANISATIONS = "organismes"
 
@@ -32,6 +37,18 @@ def page_words(place: Place) -> PageWords:
     return {
         Place.MAP: PageWords(
             _("Carte"), _("Où sont les besoins et les services près de chez nous ?")
+        ),
+        Place.PORTRAIT: PageWords(
+            _("Portrait"), _("Que faut-il savoir de ce territoire, et avec quelle certitude ?")
+        ),
+        Place.COMPARE: PageWords(
+            _("Comparer"), _("En quoi nos territoires se ressemblent-ils ou diffèrent-ils ?")
+        ),
+        Place.PRIORITIES: PageWords(
+            _("Priorités"), _("Qu'est-ce qui compte pour nous, et qui cela désigne-t-il ?")
+        ),
+        Place.TERRITORIES: PageWords(
+            _("Territoires"), _("Quel est notre territoire, et que contient-il ?")
         ),
         Place.DATA: PageWords(
             _("Données"), _("D'où viennent les chiffres, de quand, et qu'est-ce qui a changé ?")
@@ -65,7 +82,8 @@ def page_heading(place: Place) -> None:
 def address_of(place: Place, **query: str) -> str:
     """Give the address of a page, relative to any other, in the language of the reader."""
     language = current_language()
-    pairs = {**query, **({} if language == DEFAULT_LANGUAGE else {Key.LANGUAGE.value: language})}
+    spoken = {} if language == DEFAULT_LANGUAGE else {Key.LANGUAGE.value: language}
+    pairs = {**query, **spoken, **projector.query()}
     asked = urlencode({name: value for name, value in pairs.items() if value})
     return f"./{place.value}" + (f"?{asked}" if asked else "")
 

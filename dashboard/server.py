@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.starlette import App
 
 from dashboard.i18n import DEFAULT_LANGUAGE, LANGUAGES
-from dashboard.maps import assets
+from dashboard.maps import assets, drawn
 from dashboard.maps.palette import ACCENT
 from dashboard.maps.places import MOST_KEPT, published
 from geodata.errors import ProximiteError
@@ -148,7 +148,8 @@ def _geometry(request: Request, current_package: Callable[[], Package]) -> Respo
     try:
         package = current_package()
         known = name in package.manifest.get("geometry", {}).values()
-        body = _body_of_file(package.path / GEOMETRY_FOLDER / name) if known else None
+        path = package.path / GEOMETRY_FOLDER / name if known else drawn.file_of(name)
+        body = _body_of_file(path) if path else None
     except (ProximiteError, OSError):
         _log.exception("shapes cannot be read")
         body = None

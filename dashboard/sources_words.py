@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from dashboard import format as fmt
-from dashboard.exports.plain_csv import csv_of
+from dashboard.exports.sheet import Sheet, sheet_of_rows
 from dashboard.i18n import _, ngettext, text
 from etl.history import EMBEDDED_NAME, current_name
 from etl.status import SourceStatus
@@ -123,8 +123,8 @@ def stage(name: str) -> str:
     }.get(name, name)
 
 
-def sources_csv(statuses: list[SourceStatus]) -> bytes:
-    """Write the table of sources in the language of the page."""
+def sources_sheet(statuses: list[SourceStatus]) -> Sheet:
+    """Give the table of sources in the language of the page."""
     headings = [
         _("Identifiant"), _("Source"), _("Producteur"), _("Licence"), _("Millésime"), _("Âge"),
         _("En direct"), _("Dernier contrôle"), _("Dernière demande"), _("Dans le paquet"), _("Adresse"),
@@ -136,4 +136,4 @@ def sources_csv(statuses: list[SourceStatus]) -> bytes:
         ]
         for s in statuses
     ]  # fmt: skip
-    return csv_of(headings, rows)
+    return sheet_of_rows(_("Les sources"), headings, rows)

@@ -15,6 +15,8 @@ from etl.jobs import Job, job_status, start_refresh
 from etl.settings import settings as etl_settings
 from etl.status import SourceStatus, source_statuses
 from geodata.errors import ProximiteError
+from geodata.hiding import HIDDEN, without_communities
+from geodata.overlay import published
 from geodata.package import MANIFEST, Package, open_package
 
 
@@ -59,8 +61,9 @@ def start(folder: Path, sources: Sequence[str], accept: Mapping[str, str]) -> No
 
 
 def check(package: Package) -> list[CheckResult]:
-    """Recompute every invariant of a package."""
-    return check_package(package)
+    """Recompute every invariant of a package; of the whole one where a community's layer is hidden."""
+    whole = open_package(settings().package) if HIDDEN in package.manifest else published(package)
+    return check_package(whole)
 
 
 def statuses(package: Package, folder: Path) -> list[SourceStatus]:
@@ -72,6 +75,8 @@ def statuses(package: Package, folder: Path) -> list[SourceStatus]:
 def _difference(before: str, after: str) -> PackageDiff | None:
     """Compare two folders; a published package never changes, so that its name is enough."""
     try:
-        return diff(open_package(Path(before)), open_package(Path(after)))
+        hidden = etl_settings().hidden_communities
+        first, second = (without_communities(open_package(Path(path)), hidden) for path in (before, after))
+        return diff(first, second)
     except ProximiteError:
         return None

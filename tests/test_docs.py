@@ -69,6 +69,11 @@ def test_every_command_exists(document: str, command: str) -> None:
     elif program == "python":
         assert words[1] == "-m"
         assert (ROOT / f"{words[2].replace('.', '/')}.py").is_file()
+    elif program == "apt-get":
+        # What a reader is told to install is what the continuous integration installs.
+        installed = (ROOT / ".ci" / "run").read_text("utf-8")
+        assert words[1] == "install"
+        assert all(name in installed for name in words[2:])
     else:
         assert program == "pytest"
 

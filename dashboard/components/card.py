@@ -9,27 +9,36 @@ import streamlit as st
 
 from dashboard import data
 from dashboard import format as fmt
+from dashboard.certainty import (
+    difference_brief,
+    error_words,
+    estimate_of,
+    grade_badge,
+    grade_shape,
+    sentence,
+    standing_words,
+    verdict_words,
+    why_grade,
+)
 from dashboard.components import help_lines
 from dashboard.components.html import line, show, tag, words
-from dashboard.components.labels import level_in_sentence, place_line, territory_name
+from dashboard.components.labels import place_line, territory_name
 from dashboard.components.nearby import services_block
 from dashboard.components.provenance import source_line
 from dashboard.components.strip import strip_image
 from dashboard.figures import (
     RECALLED,
-    Fifth,
     Figures,
-    fifth_in_words,
-    fifth_of,
     figure_of,
-    may_be_placed,
     parents_of,
     province_of,
+    row_of,
     status_in_words,
 )
 from dashboard.i18n import _, text
 from dashboard.state import Selection
-from geodata.model import GRADE_NAMES, GRADE_SHAPES, ErrorKind, Governance, Grade, Indicator, Level
+from geodata.differences import Verdict, difference
+from geodata.model import ErrorKind, Governance, Grade, Indicator
 from geodata.package import Package
 
 MOST_COMPARED: Final = 3
@@ -86,7 +95,7 @@ def _figure(package: Package, selection: Selection) -> list[str]:
         pieces.append(line(_("Raison : {reason}").format(reason=text(figures.recalled))))
     if not row["hidden"]:
         # Beside a value that is kept back, those of its neighbours and parents would tell it.
-        pieces += _comparisons(package, selection, indicator)
+        pieces += _comparisons(package, selection, indicator, row)
     if pd.notna(row["value"]):
         pieces += _place(package, selection, figures, indicator)
         pieces += _worth(row, indicator)
@@ -101,33 +110,40 @@ def _value(row: pd.Series, indicator: Indicator) -> list[str]:
         return [line(_("Retiré"), css="px-value px-missing"), line(status_in_words(row))]
     if pd.isna(row["value"]):
         missing = _("Non montré") if row["hidden"] else _("Pas de données")
-        return [line(missing, css="px-value px-missing"), line(status_in_words(row))]
+        badge = grade_badge(row["grade"])
+        return [tag("p", words(missing), " ", badge, css="px-value px-missing"), line(status_in_words(row))]
     printed = tag("span", words(fmt.with_unit(row["value"], indicator.unit)))
     return [tag("p", printed, " ", grade_badge(row["grade"]), css="px-value")]
 
 
-def grade_badge(grade: object) -> str:
-    """Give a grade as a shape and its word."""
-    if grade not in {known.value for known in Grade}:
-        return ""
-    known = Grade(str(grade))
-    shape = tag("span", GRADE_SHAPES[known], aria_hidden="true")
-    return tag("span", shape, " ", words(text(GRADE_NAMES[known])), css="px-grade")
+def _comparisons(package: Package, selection: Selection, indicator: Indicator, own: pd.Series) -> list[str]:
+    """Give the values of Québec and of the nearest parents, each name once, then the known reference.
 
-
-def _comparisons(package: Package, selection: Selection, indicator: Indicator) -> list[str]:
-    """Give the values of Québec and of the nearest parents, each name once, then the known reference."""
-    own = selection.territory or ""
-    values: dict[str, str] = {}
-    for other in (province_of(package), *parents_of(package, own)):
-        if other is None or other == own or len(values) == MOST_COMPARED:
+    Each comes with its grade and with what its difference from the territory is worth.
+    """
+    territory = selection.territory or ""
+    items: dict[str, str] = {}
+    unknown = False
+    for other in (province_of(package), *parents_of(package, territory)):
+        if other is None or other == territory or len(items) == MOST_COMPARED:
             continue
         name = territory_name(package, other)
-        value = figure_of(package, other, indicator.id, selection.period)
-        if value is not None and name not in values:
-            values[name] = fmt.with_unit(value, indicator.unit)
-    items = [tag("li", words(f"{name} "), tag("strong", words(value))) for name, value in values.items()]
-    return [tag("ul", *items, css="px-compare") if items else "", *_reference(indicator)]
+        row = row_of(package, other, indicator.id, selection.period)
+        if row is not None and name not in items:
+            found = difference(estimate_of(own), estimate_of(row))
+            unknown |= found.verdict is Verdict.UNKNOWN
+            said = difference_brief(found)
+            items[name] = tag(
+                "li",
+                words(f"{name} "),
+                tag("strong", words(fmt.with_unit(row["value"], indicator.unit))),
+                " ",
+                grade_shape(row["grade"]),
+                words(f" ({said})" if said else ""),
+            )
+    listed = tag("ul", *items.values(), css="px-compare") if items else ""
+    said = sentence(verdict_words(Verdict.UNKNOWN)) if unknown else ""
+    return [listed, line(said, css="px-small"), *_reference(indicator)]
 
 
 def _reference(indicator: Indicator) -> list[str]:
@@ -140,49 +156,31 @@ def _reference(indicator: Indicator) -> list[str]:
 
 
 def _place(package: Package, selection: Selection, figures: Figures, indicator: Indicator) -> list[str]:
+    """Say where the figure stands, under the strip of its level where it may be set among the others."""
     territory = selection.territory or ""
     row = figures.row(territory)
-    if package.territories.at[territory, "governance"] != Governance.NONE.value:
-        return [
-            line(_("Les communautés qui se gouvernent ne sont pas rangées parmi les autres."), css="px-small")
-        ]
-    if not may_be_placed(row):
-        return [line(_("Trop incertain pour être comparé aux autres territoires."), css="px-small")]
-    fifth = fifth_of(figures.values, territory)
-    if fifth is None:
-        return []
-    sentence = place_sentence(fifth, selection.level, int(figures.values.notna().sum()))
+    standing = standing_words(package, selection.level, indicator.id, selection.period, territory)
+    if not row["placed"] or not standing:
+        return [line(sentence(standing), css="px-small")]
     province = province_of(package)
     reference = figure_of(package, province, indicator.id, selection.period) if province else None
     alt = _("{name} : {value}, {sentence}").format(
         name=territory_name(package, territory),
         value=fmt.with_unit(row["value"], indicator.unit),
-        sentence=sentence,
+        sentence=standing,
     )
-    return [strip_image(figures.values, float(row["value"]), alt, reference), line(_capital(sentence))]
-
-
-def place_sentence(fifth: Fifth, level: Level, count: int) -> str:
-    """Say where a value stands, and among how many territories that have one."""
-    return _("{fifth} ({count} territoires avec un chiffre, niveau : {level})").format(
-        fifth=fifth_in_words(fifth), count=fmt.number(count), level=level_in_sentence(level)
-    )
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
+    strip = strip_image(figures.placed, float(row["value"]), alt, reference)
+    return [strip, line(sentence(standing))]
 
 
 def _worth(row: pd.Series, indicator: Indicator) -> list[str]:
-    parts = []
+    """Say what weakens the figure, its margin and its coverage, each once."""
+    why = why_grade(row, indicator) if row["grade"] != Grade.SOLID.value else ""
+    error = error_words(row, indicator) if row["error_kind"] != ErrorKind.UNPUBLISHED.value else ""
+    covered = ""
     if pd.notna(row["coverage"]):
-        parts.append(_("Couverture : {share} des personnes.").format(share=fmt.share(row["coverage"])))
-    if row["error_kind"] == ErrorKind.UNPUBLISHED.value:
-        parts.append(_("Incertitude non publiée."))
-    elif pd.notna(row["moe_95"]) and row["moe_95"] > 0:
-        printed = fmt.margin(row["moe_95"], indicator.unit)
-        parts.append(_("Marge d'erreur : {margin}, 19 fois sur 20.").format(margin=printed))
-    return [line(" ".join(parts))] if parts else []
+        covered = _("couverture : {share} des personnes").format(share=fmt.share(row["coverage"]))
+    return [line(sentence(why, error, covered))]
 
 
 def _governance(package: Package, territory: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The top of every page: the name, the pages, the search, the language."""
+"""The top of every page: the name, the pages, the search, the projector, the language."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboard import address
+from dashboard import address, projector
 from dashboard.components.html import show, tag, words
 from dashboard.components.search_box import search_box
 from dashboard.i18n import DEFAULT_LANGUAGE, LANGUAGE_NAMES, LANGUAGES, _, current_language
@@ -16,6 +17,7 @@ from dashboard.state import Key, Offer, Selection
 from geodata.package import Package
 
 _LANGUAGE = "choose_language"
+_PROJECTOR = "projector"
 
 
 def header(package: Package, selection: Selection, offer: Offer) -> None:
@@ -24,7 +26,8 @@ def header(package: Package, selection: Selection, offer: Offer) -> None:
         _brand(Place.MAP)
         with st.container(key="search"):
             search_box(package, selection, offer)
-        with st.container(key="language", width="content"):
+        with _right():
+            _projector_switch()
             st.session_state[_LANGUAGE] = selection.language
             _language_switch(lambda: _change_on_map(offer))
 
@@ -33,15 +36,32 @@ def plain_header(place: Place) -> None:
     """Draw the top of a page that searches nothing."""
     with st.container(key="head", horizontal=True, gap="medium", horizontal_alignment="distribute"):
         _brand(place)
-        with st.container(key="language", width="content"):
+        with _right():
+            _projector_switch()
             st.session_state[_LANGUAGE] = current_language()
             _language_switch(_change_in_address)
+
+
+def _right() -> DeltaGenerator:
+    """Give the place of what changes how every page is read: the projector and the language."""
+    return st.container(
+        key="language", width="content", horizontal=True, vertical_alignment="center", gap="medium"
+    )
 
 
 def _brand(place: Place) -> None:
     with st.container(key="brand", width="content", horizontal=True, gap="medium"):
         show(tag("p", words("Proximité"), css="px-brand"))
         page_links(place)
+
+
+def _projector_switch() -> None:
+    st.session_state[_PROJECTOR] = projector.is_on()
+    st.toggle(_("Projecteur"), key=_PROJECTOR, on_change=_turn_projector)
+
+
+def _turn_projector() -> None:
+    projector.turn(bool(st.session_state[_PROJECTOR]))
 
 
 def _language_switch(on_change: Callable[[], None]) -> None:

@@ -84,3 +84,14 @@ def steward(kind: Governance) -> str:
         ),
         Governance.NASKAPI: _("la Nation naskapie de Kawawachikamach"),
     }.get(kind, "")
+
+
+def community_notice(package: Package, territory: str) -> str:
+    """Say whose the data of a community are, and whom to ask first; empty for another territory."""
+    kind = Governance(package.territories.at[territory, "governance"])
+    if kind is Governance.NONE:
+        return ""
+    return _(
+        "Cette communauté se gouverne elle-même : ces données lui appartiennent "
+        "(propriété, contrôle, accès, possession). Avant de s'en servir, parlez à {steward}."
+    ).format(steward=steward(kind))

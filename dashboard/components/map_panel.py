@@ -11,26 +11,13 @@ from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import map_title
 from dashboard.i18n import _, text
 from dashboard.maps import MapView, draw, drawing_order, legend_html, palette
+from dashboard.maps.outlines import OUTLINES
 from dashboard.settings import settings
 from dashboard.state import Selection
 from geodata.model import Level, ServiceCategory
 from geodata.package import Package
 
 HEIGHT: Final = 470
-
-OUTLINES: Final[dict[Level, Level]] = {
-    Level.MRC: Level.REGION,
-    Level.RTS: Level.RSS,
-    Level.RLS: Level.RSS,
-    Level.CLSC: Level.RSS,
-    Level.MUNICIPALITY: Level.MRC,
-    Level.ARRONDISSEMENT: Level.MRC,
-    Level.QUARTIER: Level.MRC,
-    Level.TABLE: Level.MRC,
-    Level.CT: Level.MRC,
-    Level.DA: Level.MRC,
-}
-"""The coarser level whose borders and names give one's bearings."""
 
 
 def map_panel(package: Package, selection: Selection, choose: Callable[[str], None]) -> None:

@@ -61,11 +61,16 @@ def _nearest(found: Nearby) -> str:
 
 
 def _place(row: pd.Series) -> str:
+    return tag("li", words(place_words(row)))
+
+
+def place_words(row: pd.Series) -> str:
+    """Name a place of ``Nearby.nearest``, with its town and its distance."""
     where = [str(row["city"])] if row["city"] else []
     where.append(fmt.kilometres(float(row["km"])))
     if not row["inside"]:
         where.append(_("hors du territoire"))
-    return tag("li", words(f"{row['name']} ({', '.join(where)})"))
+    return f"{row['name']} ({', '.join(where)})"
 
 
 def _straight_line() -> str:

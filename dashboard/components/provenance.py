@@ -33,11 +33,12 @@ def provenance(package: Package, indicator: Indicator) -> None:
     if source is not None:
         pieces.append(tag("p", words(source_line(source, indicator))))
         pieces.append(tag("p", words(text(source.attribution))))
-    pieces.append(tag("p", words(_package_line(package))))
+    pieces.append(tag("p", words(package_line(package))))
     show(tag("div", *pieces, css="px-source"))
 
 
-def _package_line(package: Package) -> str:
+def package_line(package: Package) -> str:
+    """Say when the data were put together, and which version they are."""
     built = str(package.manifest.get("built_at", ""))[:10]
     return _("Données assemblées le {date}, version {version}.").format(
         date=fmt.date(built) if built else _("date inconnue"), version=package.id[:8]

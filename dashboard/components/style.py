@@ -7,6 +7,7 @@ from typing import Final
 
 import streamlit as st
 
+from dashboard import projector
 from dashboard.i18n import _, current_language
 
 CSS: Final = """
@@ -63,6 +64,20 @@ CSS: Final = """
 .stApp .px-facts dd { flex: 1 1 20rem; margin: 0; max-width: 60rem; }
 .stApp .proximite-legend ul { display: flex; flex-wrap: wrap; gap: 0 1.3rem; }
 .stApp [data-testid="stButtonGroup"] button { min-height: 2.5rem; }
+[data-testid="stPopoverBody"] .stVerticalBlock { gap: .5rem; }
+[data-testid="stPopoverBody"] .stHtml p { margin: 0; }
+[data-testid="stPopoverBody"] .px-small { font-size: .9rem; color: #4a545e; }
+.stApp .st-key-language { flex-wrap: nowrap; }
+.stApp .st-key-language [data-testid="stCheckbox"] label { white-space: nowrap; }
+.stApp .px-copy { display: flex; flex-wrap: wrap; align-items: center; gap: .3rem .6rem; }
+.stApp .px-copy button { min-height: 2.5rem; padding: .25rem .75rem; border: 1px solid #767f88;
+  border-radius: .5rem; background: #fff; color: #101418; font: inherit; cursor: pointer; }
+.stApp .px-copy button:hover { border-color: #14557b; color: #14557b; }
+.stApp .px-copy button:focus-visible, .stApp .px-copy input:focus-visible {
+  outline: 3px solid #14557b; outline-offset: 1px; }
+.stApp .px-copy input { flex: 1 1 8rem; min-width: 0; max-width: 24rem; min-height: 2.5rem;
+  padding: .25rem .5rem; border: 1px solid #c5ccd2; border-radius: .5rem; background: #f2f4f6;
+  color: #333c44; font: inherit; font-size: .9rem; text-overflow: ellipsis; box-sizing: border-box; }
 .stApp .st-key-search { position: relative; }
 .stApp .st-key-results { position: absolute; top: 100%; left: 0; z-index: 1000; background: #fff;
   border: 1px solid #c5ccd2; border-radius: .5rem; box-shadow: 0 6px 24px rgb(0 0 0 / 18%);
@@ -86,6 +101,8 @@ CSS: Final = """
   .stApp .px-table td:has(> div:empty) { display: none; }
   .stApp .px-table td::before { content: attr(data-label); flex: 0 0 8rem; color: #4a545e; }
   .stApp .px-brand { font-size: 1.2rem; }
+  .stApp .st-key-brand { row-gap: 0; }
+  .stApp .st-key-language { flex-wrap: wrap; row-gap: .3rem; }
   .stApp .st-key-head { flex-wrap: wrap; row-gap: .3rem; }
   .stApp .st-key-head > *:has(.st-key-brand) { order: 1; flex: 1 1 auto; }
   .stApp .st-key-head > *:has(.st-key-language) { order: 2; flex: 0 0 auto; }
@@ -99,6 +116,37 @@ CSS: Final = """
 @media print { .stApp .st-key-filters, .stApp .st-key-head { display: none; } }
 """
 
+PROJECTED: Final = """
+html { font-size: 20px !important; }
+.stApp, .stApp p, .stApp li, .stApp label, .stApp td, .stApp th, .stApp summary, .stApp .px-gap,
+.stApp .px-sub, .stApp .px-small, .stApp .px-card p.px-small, .stApp .px-source, .stApp .px-people,
+.stApp .px-grade, .stApp .px-table caption, .stApp .px-card .px-value.px-missing { color: #000; }
+.stApp .px-small, .stApp .px-card p.px-small, .stApp .px-source, .stApp .px-source p { font-size: 1rem; }
+.stApp .px-people { font-style: normal; }
+html .stApp .px-pictures { grid-template-columns: repeat(auto-fill, minmax(min(100%, 520px), 1fr)); }
+html .stApp .px-picture { max-width: 640px; }
+html .stApp .px-strip { max-width: 30rem; }
+[data-testid="stPopoverBody"] .px-small { color: #000; }
+.stApp .px-pages a { color: #000; padding: .2rem .45rem; min-height: 2rem; line-height: 1.5rem;
+  text-decoration: underline; }
+.stApp .px-pages a[aria-current] { color: #000; text-decoration: none; border-bottom: 4px solid #000; }
+.stApp a { color: #0b3a57; }
+.stApp button[kind="primary"], .stApp button[kind="primary"] * { color: #fff; }
+.stApp .proximite-legend span { color: #000 !important; }
+.stApp .px-copy button, .stApp [data-baseweb="checkbox"] > span:first-of-type { border-color: #000; }
+.stApp .st-key-head { row-gap: 0; }
+@media (min-width: 641px) {
+  .stApp .st-key-head:has(.st-key-search) > *:has(.st-key-brand) { flex: 1 1 100%; }
+  .stApp .st-key-brand > *:first-child { flex: 0 0 auto; width: auto; }
+}
+.stApp .px-notice { background: #fff; border: 2px solid #000; border-left-width: 8px; }
+.stApp .px-table thead th, .stApp .px-source { border-color: #000; }
+.stApp .px-table th, .stApp .px-table td { border-bottom-color: #595959; }
+.stApp button, .stApp [data-baseweb="select"] > div, .stApp [data-baseweb="input"], .stApp .px-copy input {
+  border-color: #000; }
+"""
+"""What projector mode changes: type a quarter larger, black on white, lines that carry across a room."""
+
 _IN_LANGUAGE: Final = """{
   const words = WORDS;
   document.documentElement.lang = words.language;
@@ -111,7 +159,7 @@ _IN_LANGUAGE: Final = """{
 
 def apply_style(title: str) -> None:
     """Put the page's CSS in, hide Streamlit's own chrome, and tell the browser the language."""
-    st.html(f"<style>{CSS}</style>")
+    st.html(f"<style>{CSS}{PROJECTED if projector.is_on() else ''}</style>")
     words = {"language": current_language(), "title": title, "skip": _("Aller au contenu")}
     script = _IN_LANGUAGE.replace("WORDS", json.dumps(words))
     st.html(f"<script>{script}</script>", unsafe_allow_javascript=True)

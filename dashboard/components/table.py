@@ -13,14 +13,15 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboard import address, data
 from dashboard import format as fmt
+from dashboard.components.downloads import downloads
 from dashboard.components.labels import map_title
 from dashboard.components.table_frame import decimals_of, table_frame
-from dashboard.exports.table_csv import csv_bytes, file_name
-from dashboard.i18n import _, current_language, in_language
+from dashboard.exports.map_sheet import picture_of_map, sheet_of_map, stem_of_map
+from dashboard.figures import Figures
+from dashboard.i18n import _
 from dashboard.state import Offer, Selection
 from geodata.model import Indicator
 from geodata.package import Package
-from geodata.text import Language
 
 HEIGHT: Final = 460
 MOST_PRINTED: Final = 2_000
@@ -35,8 +36,28 @@ def table_switch(selection: Selection, offer: Offer) -> None:
     st.toggle(_("Voir le tableau"), key=_OPEN, on_change=_open, args=(offer,))
 
 
+def map_downloads(package: Package, selection: Selection) -> None:
+    """Draw the button that gives the figures of the map, whether the table is open or not."""
+    if not selection.indicator:
+        return
+
+    def figures() -> Figures:
+        return data.figures_of(package, selection.level, selection.indicator, selection.period)
+
+    downloads(
+        lambda: sheet_of_map(package, selection, figures()),
+        stem_of_map(selection),
+        "map",
+        (lambda: picture_of_map(package, selection, figures()))
+        if package.geometry_file(selection.level)
+        else None,
+        shapes=True,
+        label=_("Télécharger les chiffres et la carte"),
+    )
+
+
 def table(package: Package, selection: Selection) -> None:
-    """Draw the table and its file where it is open."""
+    """Draw the table where it is open."""
     if not selection.table or not selection.indicator:
         return
     indicator = package.indicators[selection.indicator]
@@ -51,14 +72,6 @@ def table(package: Package, selection: Selection) -> None:
         # A format here would win over the printed numbers.
         column_config=None if small else _by_browser(frame, indicator),
         alt=map_title(package, selection),
-    )
-    language = current_language()
-    st.download_button(
-        _("Télécharger le tableau (CSV)"),
-        data=lambda: _file(package, selection, language),
-        file_name=file_name(selection),
-        mime="text/csv",
-        on_click="ignore",
     )
 
 
@@ -79,13 +92,6 @@ def _by_browser(frame: pd.DataFrame, indicator: Indicator) -> dict[str, ColumnCo
 
 def _print(value: float, decimals: int) -> str:
     return "" if fmt.is_missing(value) else fmt.number(value, decimals)
-
-
-def _file(package: Package, selection: Selection, language: Language) -> bytes:
-    """Write the file when it is asked for, which happens outside of the page's own run."""
-    figures = data.figures_of(package, selection.level, selection.indicator, selection.period)
-    with in_language(language):
-        return csv_bytes(package, selection, figures)
 
 
 def _open(offer: Offer) -> None:

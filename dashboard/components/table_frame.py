@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from dashboard import format as fmt
+from dashboard.certainty import grade_in_text
 from dashboard.components.labels import level_name
 from dashboard.figures import Figures, status_in_short
 from dashboard.i18n import _, current_language, text
-from geodata.model import GRADE_NAMES, GRADE_SHAPES, Grade, Indicator
+from geodata.model import Indicator
 from geodata.package import Package
 
 
@@ -24,7 +25,8 @@ def table_frame(package: Package, figures: Figures, indicator: Indicator) -> pd.
     Returns
     -------
     pandas.DataFrame
-        Name, parent, value rounded as printed, grade, coverage, margin, and why a value is not there.
+        Name, parent, value rounded as printed, grade, coverage, margin, relative error, and why a value
+        is not there.
     """
     territories = package.level(figures.level)
     language = current_language()
@@ -36,9 +38,10 @@ def table_frame(package: Package, figures: Figures, indicator: Indicator) -> pd.
         level_name(figures.level): territories[f"name_{language}"].astype(str),
         _("Région"): parent.map(names).fillna("").astype(str),
         value_title(indicator): frame["value"].map(lambda v: _rounded(v, decimals)).astype(float),
-        _("Fiabilité"): frame["grade"].map(_grade).astype(str),
+        _("Fiabilité"): frame["grade"].map(grade_in_text).astype(str),
         _("Couverture (%)"): (100 * frame["coverage"]).map(lambda v: _rounded(v, 0)).astype(float),
         _("Marge d'erreur (±)"): frame["moe_95"].map(lambda v: _rounded(v, decimals)).astype(float),
+        _("Erreur relative (%)"): (100 * frame["cv"]).map(lambda v: _rounded(v, 1)).astype(float),
         _("Note"): _notes(frame),
     }
     # A column that holds nothing at all would read as a column of failures.
@@ -57,17 +60,10 @@ def _notes(frame: pd.DataFrame) -> pd.Series:
 
 def decimals_of(frame: pd.DataFrame, indicator: Indicator) -> dict[str, int]:
     """Give the number of decimals of each column of numbers."""
-    share = _("Couverture (%)")
-    numeric = frame.select_dtypes("number").columns
-    return {str(name): 0 if name == share else indicator.unit.decimals for name in numeric}
+    own = {_("Couverture (%)"): 0, _("Erreur relative (%)"): 1}
+    numeric = [str(name) for name in frame.select_dtypes("number").columns]
+    return {name: own.get(name, indicator.unit.decimals) for name in numeric}
 
 
 def _rounded(value: float, decimals: int) -> float:
     return float("nan") if fmt.is_missing(value) else float(fmt.rounded(value, decimals))
-
-
-def _grade(value: object) -> str:
-    if value not in {known.value for known in Grade}:
-        return ""
-    known = Grade(str(value))
-    return f"{GRADE_SHAPES[known]} {text(GRADE_NAMES[known])}"

@@ -12,9 +12,10 @@ from dashboard.components.filters import filters
 from dashboard.components.header import header
 from dashboard.components.map_panel import map_panel
 from dashboard.components.notices import link_notices, package_notice
+from dashboard.components.print_map import print_map
 from dashboard.components.provenance import provenance
 from dashboard.components.share import share
-from dashboard.components.table import table, table_switch
+from dashboard.components.table import map_downloads, table, table_switch
 from dashboard.data import Opened
 
 
@@ -35,6 +36,8 @@ def page(opened: Opened) -> None:
         card(package, selection)
     with st.container(key="foot", horizontal=True, vertical_alignment="center", gap="medium"):
         table_switch(selection, offer)
+        map_downloads(package, selection)
+        print_map(package, selection)
         share(selection, offer)
     table(package, selection)
     if selection.indicator:

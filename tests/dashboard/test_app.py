@@ -247,7 +247,7 @@ def test_the_card_says_what_a_figure_is_worth(visit) -> None:
     page = html(visit(territoire="clsc:06021", niveau="clsc"))
     for expected in (
         "12,3\u00a0%", "prudence", "Québec", "20,0\u00a0%", "16,8\u00a0%",
-        "Incertitude non publiée", "95\u00a0%",
+        "incertitude non publiée", "95\u00a0%",
         "aucune donnée sur ces lieux ici", "811", "211", "commissaire aux plaintes", "CIUSSS de l'Est",
         "Creative Commons", "Personne n'a encore parlé ici",
     ):  # fmt: skip

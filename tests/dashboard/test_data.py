@@ -17,7 +17,8 @@ from dashboard.components.card import grade_badge
 from dashboard.components.nearby import category_line
 from dashboard.components.strip import strip_image, strip_svg
 from dashboard.components.table_frame import table_frame
-from dashboard.exports.table_csv import csv_bytes, file_name, safe_cell
+from dashboard.exports.map_sheet import sheet_of_map, stem_of_map
+from dashboard.exports.sheet_csv import csv_of_sheet, safe_cell
 from dashboard.figures import Fifth, fifth_of, figure_of, figures, may_be_placed, parents_of, status_in_words
 from dashboard.i18n import in_language
 from dashboard.neighbourhood import distance_km, establishments_for, nearby, networks_of
@@ -106,7 +107,7 @@ def test_hidden_values_reach_nothing(tiny: Package) -> None:
     classification = data.classified(tiny, chosen)
     assert classification.hidden == 1
     assert sum(classification.counts) == 5
-    assert "2,00" not in csv_bytes(tiny, chosen, shown).decode("utf-8-sig")
+    assert "2,00" not in csv_of_sheet(sheet_of_map(tiny, chosen, shown)).decode("utf-8-sig")
 
 
 def test_a_suppressed_value_says_why(tiny: Package) -> None:
@@ -137,10 +138,14 @@ def test_a_common_value_has_no_fifth_and_few_values_none() -> None:
 
 
 def test_a_doubtful_figure_is_not_set_among_others() -> None:
-    good = {"value": 1.0, "coverage": 0.95, "grade": "prudence"}
-    assert may_be_placed(pd.Series(good))
-    assert not may_be_placed(pd.Series({**good, "coverage": 0.69}))
-    assert not may_be_placed(pd.Series({**good, "grade": "ne pas utiliser"}))
+    frame = pd.DataFrame(
+        {
+            "value": [1.0, 1.0, 1.0, None],
+            "coverage": [0.95, 0.69, None, 0.95],
+            "grade": ["prudence", "prudence", "ne pas utiliser", None],
+        }
+    )
+    assert list(may_be_placed(frame)) == [True, False, False, False]
 
 
 def test_a_strip_sets_one_dot_out_and_says_it() -> None:
@@ -206,7 +211,7 @@ def test_the_file_holds_the_numbers_of_the_screen(
     selection = Selection(Level.CLSC, "age_65_plus_pct", "2021")
     shown = figures(tiny, Level.CLSC, "age_65_plus_pct", "2021")
     with in_language(language):  # type: ignore[arg-type]
-        content = csv_bytes(tiny, selection, shown)
+        content = csv_of_sheet(sheet_of_map(tiny, selection, shown))
         screen = table_frame(tiny, shown, tiny.indicators["age_65_plus_pct"])
     assert content.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))
@@ -224,8 +229,8 @@ def test_a_cell_is_never_a_formula() -> None:
     assert safe_cell("=1+1") == "'=1+1"
     assert safe_cell("@SUM(A1)") == "'@SUM(A1)"
     assert safe_cell("Joliette") == "Joliette"
-    assert file_name(Selection(Level.CLSC, "age_65_plus_pct", "2021")) == (
-        "proximite-clsc-age-65-plus-pct-2021.csv"
+    assert stem_of_map(Selection(Level.CLSC, "age_65_plus_pct", "2021")) == (
+        "proximite clsc age_65_plus_pct 2021"
     )
 
 

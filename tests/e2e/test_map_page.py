@@ -206,7 +206,7 @@ def _focused(page: Page) -> str:
 
 def test_everything_can_be_reached_from_the_keyboard(visit: Opener) -> None:
     seen = visit(tableau="1")
-    expect(seen.page.get_by_role("button", name="Télécharger le tableau")).to_be_visible()
+    expect(seen.page.get_by_role("button", name="Télécharger les chiffres")).to_be_visible()
     seen.page.locator("body").focus()
     reached = []
     for _step in range(60):
@@ -219,7 +219,8 @@ def test_everything_can_be_reached_from_the_keyboard(visit: Opener) -> None:
         "the services": "Services et classes",
         "the map": "IFRAME",
         "the table": "stDataFrame|CANVAS|dataframe|grid",
-        "the file": "Télécharger le tableau",
+        "the file": "Télécharger les chiffres",
+        "the link": "Copier le lien",
     }
     missed = [what for what, mark in wanted.items() if not any(re.search(mark, one) for one in reached)]
     assert missed == [], reached
@@ -230,8 +231,9 @@ def test_the_file_holds_the_figures_of_the_screen(visit: Opener, embedded_packag
     seen = visit(niveau="mrc", territoire=territory, indicateur="population", tableau="1")
     printed = re.search(r"\d[\d\s]*", seen.page.locator(".px-value").first.inner_text())
     assert printed is not None
+    seen.page.get_by_role("button", name="Télécharger les chiffres").click()
     with seen.page.expect_download() as waiting:
-        seen.page.get_by_role("button", name="Télécharger le tableau").click()
+        seen.page.get_by_role("button", name="CSV", exact=True).click()
     raw = Path(waiting.value.path()).read_bytes()
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dashboard.figures import RECALLED, figures, may_be_placed
+from dashboard.figures import RECALLED, figures
 from etl import history
 from etl.cli import app
 from etl.recalls import RECALLS, open_with_recalls, recall, recalls_of, undo_recall
@@ -36,7 +36,8 @@ def test_the_figures_of_a_withdrawn_source_are_neither_shown_nor_ranked(tmp_path
     assert shown.recalled == reason
     assert shown.values.isna().all()
     assert set(shown.frame["status"]) == {RECALLED}
-    assert not may_be_placed(shown.frame.iloc[0])
+    assert not shown.frame["placed"].any()
+    assert shown.placed.isna().all()
     assert package.recall_of("population") is None
     assert figures(package, Level.CLSC, "population", "2021").values.notna().any()
 

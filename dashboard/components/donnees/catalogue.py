@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
 from dashboard import catalogue as words_of
 from dashboard import format as fmt
+from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, tag, words
 from dashboard.components.provenance import source_line
-from dashboard.i18n import _, current_language, in_language, ngettext, text
+from dashboard.i18n import _, ngettext, text
 from dashboard.navigation import Place, address_of
 from dashboard.state import Key
 from geodata.model import THEME_NAMES, Indicator, Theme
 from geodata.package import Package
-from geodata.text import Language, slug
 
 _THEME = "theme"
 _EVERY = ""
@@ -30,13 +28,11 @@ def catalogue(package: Package) -> None:
     found = words_of.found(package, asked, theme)
     count = ngettext("{n} indicateur", "{n} indicateurs", len(found)).format(n=fmt.number(len(found)))
     show(tag("p", words(count), css="px-sub", role="status"))
-    language = current_language()
-    st.download_button(
-        _("Télécharger le catalogue (CSV)"),
-        data=lambda: _in(language, lambda: words_of.catalogue_csv(package)),
-        file_name="proximite-catalogue.csv",
-        mime="text/csv",
-        on_click="ignore",
+    downloads(
+        lambda: words_of.catalogue_sheet(package),
+        "proximite catalogue",
+        "catalogue",
+        label=_("Télécharger le catalogue"),
     )
     if not found:
         show(line(_("Aucun indicateur trouvé. Essayez un autre mot, ou tous les thèmes.")))
@@ -94,18 +90,9 @@ def _one(package: Package, indicator: Indicator) -> None:
         )
         link = tag("p", tag("a", words(_("Voir sur la carte")), href=on_map, target="_self"))
         show(tag("dl", rows, css="px-facts"), link)
-        language = current_language()
-        st.download_button(
-            _("Télécharger les valeurs (CSV)"),
-            data=lambda: _in(language, lambda: words_of.values_csv(package, indicator)),
-            file_name=f"{slug(f'proximite {indicator.id}')}.csv",
-            mime="text/csv",
-            on_click="ignore",
-            key=f"values_{indicator.id}",
+        downloads(
+            lambda: words_of.values_sheet(package, indicator),
+            f"proximite {indicator.id}",
+            f"values-{indicator.id}",
+            label=_("Télécharger les valeurs"),
         )
-
-
-def _in(language: Language, make: Callable[[], bytes]) -> bytes:
-    """Write a file when it is asked for, which happens outside of the page's own run."""
-    with in_language(language):
-        return make()

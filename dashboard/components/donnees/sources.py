@@ -7,8 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import sources_words as said
+from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, table, tag, words
-from dashboard.i18n import _, current_language, in_language, text
+from dashboard.i18n import _, text
 from etl.status import SourceStatus
 from geodata.model import LICENCES
 from geodata.package import Package
@@ -23,21 +24,14 @@ def sources(package: Package, statuses: list[SourceStatus]) -> None:
     show(tag("h2", words(_("Les sources")), css="px-section", id="sources"))
     present = [status for status in statuses if status.present]
     show(_table(present, _("Sources du paquet montré")))
-    language = current_language()
-    st.download_button(
-        _("Télécharger les sources (CSV)"),
-        data=lambda: _file(statuses, language),
-        file_name="proximite-sources.csv",
-        mime="text/csv",
-        on_click="ignore",
+    downloads(
+        lambda: said.sources_sheet(statuses),
+        "proximite sources",
+        "sources",
+        label=_("Télécharger les sources"),
     )
     _closely(package, present)
     _to_come([status for status in statuses if not status.present])
-
-
-def _file(statuses: list[SourceStatus], language: str) -> bytes:
-    with in_language("en" if language == "en" else "fr"):
-        return said.sources_csv(statuses)
 
 
 def _table(statuses: list[SourceStatus], caption: str) -> str:

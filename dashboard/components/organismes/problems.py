@@ -10,9 +10,10 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import listings_shelf as shelf
+from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, table, tag, words
-from dashboard.exports.plain_csv import csv_of
-from dashboard.i18n import _, current_language, in_language, text
+from dashboard.exports.sheet import Sheet, sheet_of_rows
+from dashboard.i18n import _, current_language, text
 from dashboard.listings_shelf import Listing
 from etl.listings.judgements import JUDGEMENTS
 from etl.listings.mapping import FIELDS
@@ -39,16 +40,12 @@ def problems(listing: Listing) -> None:
     shown = list(islice(_of(listing, chosen), MOST_SHOWN))
     total = flags[chosen] if chosen else sum(flags.values())
     show(_table(shown, total))
-    language = current_language()
-
-    def written() -> bytes:
-        with in_language(language):
-            return problems_csv(listing)
-
-    st.download_button(
-        _("Télécharger tous les problèmes (CSV)"), data=written, file_name=f"problemes-{listing.name}.csv",
-        mime="text/csv", on_click="ignore", key="problems_csv",
-    )  # fmt: skip
+    downloads(
+        lambda: problems_sheet(listing),
+        f"problemes {listing.name}",
+        "problems",
+        label=_("Télécharger tous les problèmes"),
+    )
 
 
 def kind_words(kind: str) -> str:
@@ -92,8 +89,8 @@ def _cells(row: dict[str, str], language: str) -> list[str]:
     return [number, *map(words, said), words(_severity(row))]
 
 
-def problems_csv(listing: Listing) -> bytes:
-    """Write every problem in the language of the page."""
+def problems_sheet(listing: Listing) -> Sheet:
+    """Give every problem in the language of the page."""
     language = current_language()
     headings = [
         _("Fichier"), _("Ligne"), _("Champ"), _("Valeur"), _("Pourquoi"), _("À faire"), _("État"), _("Sorte"),
@@ -105,4 +102,4 @@ def problems_csv(listing: Listing) -> bytes:
         ]
         for row in shelf.problems(listing)
     )  # fmt: skip
-    return csv_of(headings, lines)
+    return sheet_of_rows(listing.title, headings, lines)

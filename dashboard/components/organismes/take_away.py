@@ -1,4 +1,4 @@
-"""What may be taken away: the list as CSV, and the selection as HSDS 3.0, as far as licences allow."""
+"""What may be taken away: the list as a table or a layer, and as HSDS 3.0, as far as licences allow."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import listings_view as view
+from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show
 from dashboard.components.organismes.messages import refused
 from dashboard.exports import hsds
-from dashboard.i18n import _, current_language, in_language, ngettext
+from dashboard.i18n import _, ngettext
 from dashboard.listings_view import Asked
 from etl.listings.export import Format
 from geodata.errors import ProximiteError
@@ -27,19 +28,13 @@ def take_away(package: Package, asked: Asked, rows: pd.DataFrame) -> None:
     _left_out(len(rows) - len(free))
     if free.empty:
         return
-    language = current_language()
-
-    def written() -> bytes:
-        with in_language(language):
-            return view.places_csv(package, free)
-
     with st.container(horizontal=True, key="take_away"):
-        st.download_button(
-            _("Télécharger la liste (CSV)"),
-            data=written,
-            file_name="proximite-lieux.csv",
-            mime="text/csv",
-            on_click="ignore",
+        downloads(
+            lambda: view.places_sheet(package, free),
+            "proximite lieux",
+            "places",
+            shapes=True,
+            label=_("Télécharger la liste"),
         )
         _prepare(package, asked, free, Format.JSON, _("Préparer en HSDS 3.0 (JSON)"))
         _prepare(package, asked, free, Format.CSV, _("Préparer en HSDS 3.0 (tables CSV)"))

@@ -24,7 +24,9 @@ _WORDED: Final = """<style>
 </style>"""
 
 
-def uploader(label: str, key: str, types: Sequence[str] | None = None) -> UploadedFile | None:
+def uploader(
+    label: str, key: str, types: Sequence[str] | None = None, most_mb: int | None = None
+) -> UploadedFile | None:
     """Draw the box, and give the file that is in it.
 
     Parameters
@@ -35,11 +37,13 @@ def uploader(label: str, key: str, types: Sequence[str] | None = None) -> Upload
         Of the widget.
     types
         Endings taken, without the dot; any where null.
+    most_mb
+        Largest size, in megabytes; that of the server where null.
     """
-    most = _("{n} Mo au plus").format(n=fmt.number(float(st.get_option("server.maxUploadSize"))))
+    most = _("{n} Mo au plus").format(n=fmt.number(most_mb or float(st.get_option("server.maxUploadSize"))))
     worded = _WORDED.replace("CHOOSE", _css(_("Choisir un fichier"))).replace("MOST", _css(most))
     show(worded)
-    return st.file_uploader(label, key=key, type=types)
+    return st.file_uploader(label, key=key, type=types, max_upload_size=most_mb)
 
 
 def _css(words: str) -> str:
