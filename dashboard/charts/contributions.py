@@ -152,7 +152,7 @@ def _numbers(language: Language) -> alt.Axis:
 
 def _zero() -> Any:
     origin = alt.Chart(alt.InlineData(values=[{"x": 0}]))
-    return origin.mark_rule(color=GREY, strokeWidth=1.5).encode(x="x:Q")
+    return origin.mark_rule(color=GREY, strokeWidth=1.5, aria=False).encode(x="x:Q")
 
 
 def _segments(contributions: pd.DataFrame, names: pd.Series, decimals: int) -> list[Spec]:

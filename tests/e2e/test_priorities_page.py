@@ -36,8 +36,11 @@ def test_a_table_sets_its_priorities_and_finds_them_again(browser: Browser, dash
         assert violations(page, axe_script()) == []
         assert visit.overflow_px() == 0
     with Visit(browser, dashboard, PHONE) as visit:
-        visit.open_page("priorites", niveau="mrc", grille=GRID, territoire="mrc:981", nom="Soir de mai")
+        query = {"grille": GRID, "territoire": "mrc:981", "officiel": "cimd_economic_dependency"}
+        visit.open_page("priorites", niveau="mrc", nom="Soir de mai", **query)
         expect(visit.main).to_contain_text("Soir de mai : score de la table")
-        expect(visit.frame.locator("html[data-painted]")).to_be_attached()
+        expect(visit.page.frame_locator("iframe").first.locator("html[data-painted]")).to_be_attached()
         expect(visit.main).to_contain_text("Minganie est parmi les 10 premiers territoires")
+        expect(visit.main).to_contain_text("corrélation des rangs (Spearman)")
+        assert violations(visit.page, axe_script()) == []
         assert visit.overflow_px() == 0

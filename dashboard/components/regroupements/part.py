@@ -12,12 +12,13 @@ from dashboard.clustering import COLOURS, IN_ORDER, Answer, Question
 from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import indicator_option, level_name, territory_name
-from dashboard.components.map_panel import HEIGHT, OUTLINES
+from dashboard.components.map_panel import HEIGHT
 from dashboard.components.notices import link_notices
 from dashboard.components.regroupements.asked import ON, Name, levels, question
 from dashboard.i18n import _, current_language, text
 from dashboard.links import write, write_chosen
 from dashboard.maps import MapView, draw, drawing_order, legend_html
+from dashboard.maps.outlines import OUTLINES
 from dashboard.settings import settings
 from dashboard.state import Offer
 from geodata.clusters import Quadrant
