@@ -147,6 +147,22 @@ def error_words(row: pd.Series, indicator: Indicator) -> str:
     )
 
 
+def error_note(frame: pd.DataFrame, indicator: Indicator) -> str:
+    """Say once, for a whole table, what its margins of error are; empty without a value.
+
+    Parameters
+    ----------
+    frame
+        ``Figures.frame``.
+    indicator
+        Of that frame.
+    """
+    present = frame[frame["value"].notna()]
+    if (present["moe_95"] > 0).any():
+        return _("± : marge d'erreur, 19 fois sur 20.")
+    return sentence(error_words(present.iloc[0], indicator)) if len(present) else ""
+
+
 def _relative(row: pd.Series, indicator: Indicator) -> str:
     """Say the standard error beside the value, or beside the level's spread where there is no true zero."""
     printed = _percent(_cv(row, indicator))

@@ -25,6 +25,7 @@ from geodata.package import Package
 
 IN_ORDER: Final = tuple(Quadrant)
 MOST_NAMED: Final = 5
+SMALLEST_P: Final = 0.001
 FINE_PERMUTATIONS: Final = 9_999
 MOST_FINE: Final = 2_000
 """Above so many territories, ten times the draws would take tens of seconds."""
@@ -95,9 +96,13 @@ class Answer:
     hidden: pd.Series
 
 
-def can_be_smoothed(indicator: Indicator) -> bool:
-    """Say whether an indicator counts people among people, which smoothing asks for."""
-    return indicator.unit.id == "percent" and indicator.aggregation in (Aggregation.RATIO, Aggregation.NONE)
+def can_be_smoothed(package: Package, level: Level, indicator: Indicator, period: str) -> bool:
+    """Say whether figures count people among people, and give both counts, which smoothing asks for."""
+    if indicator.unit.id != "percent" or indicator.aggregation not in (Aggregation.RATIO, Aggregation.NONE):
+        return False
+    rows = package.values(level, indicator.id, period)
+    rows = rows[rows["value"].notna()]
+    return len(rows) > 0 and bool(rows["numerator"].between(0, rows["denominator"]).all())
 
 
 def can_be_finer(package: Package, level: Level) -> bool:
@@ -179,10 +184,10 @@ def moran_words(moran: Moran) -> str:
         said = _("Dans l'ensemble, les valeurs semblables se côtoient plus que le hasard ne le ferait")
     else:
         said = _("Dans l'ensemble, les valeurs voisines diffèrent plus que le hasard ne le ferait")
-    return _("{said} (I de Moran : {index} ; p = {p} ; {permutations} tirages).").format(
+    return _("{said} (I de Moran : {index} ; p {p} ; {permutations} tirages).").format(
         said=said,
         index=fmt.number(moran.index, 2),
-        p=fmt.number(moran.p, 3),
+        p=p_words(moran.p),
         permutations=fmt.number(moran.permutations),
     )
 
@@ -197,11 +202,18 @@ def left_out_word(why: LeftOut) -> str:
     }[why]
 
 
+def p_words(p: float) -> str:
+    """Print a p-value with its sign; one that three decimals cannot hold is « under »."""
+    if p < SMALLEST_P:
+        return f"< {fmt.number(SMALLEST_P, 3)}"
+    return f"= {fmt.number(p, 3)}"
+
+
 def painted(found: Answer) -> Classification:
     """Give one class a quadrant, for the map and its legend."""
     codes = pd.Series(range(len(IN_ORDER)), index=[kind.value for kind in IN_ORDER])
     classes = found.quadrants.map(codes)
-    without = np.where(found.hidden, HIDDEN, NO_DATA)
+    without = np.where(found.left_out.eq(LeftOut.NO_FIGURE) & ~found.hidden, NO_DATA, HIDDEN)
     filled = np.where(classes.isna(), without, classes.fillna(0)).astype(np.uint8)
     return Classification(
         method=Method.FIXED,

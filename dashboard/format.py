@@ -107,9 +107,11 @@ def _counted(value: float, unit: Unit) -> str:
 
 
 def margin(moe_95: float | None, unit: Unit) -> str:
-    """Print a 95 % margin of error: ``± 0,3 %``."""
+    """Print a 95 % margin of error: ``± 0,3 %``; one that rounds to nothing is not written as zero."""
     if moe_95 is None or is_missing(moe_95):
         return no_data()
+    if moe_95 > 0 and rounded(moe_95, unit.decimals) == 0:
+        return _("± moins de {least}").format(least=with_unit(10.0**-unit.decimals, unit))
     return f"±{NBSP}{with_unit(moe_95, unit)}"
 
 

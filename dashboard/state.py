@@ -12,9 +12,10 @@ from enum import StrEnum
 from typing import Final, Self
 
 from dashboard.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from dashboard.link_words import ignored, other_version, quoted
 from dashboard.maps.classes import Method
 from geodata.model import Level, ServiceCategory
-from geodata.text import Language, Text, same_in_both
+from geodata.text import Language, Text
 
 
 class Key(StrEnum):
@@ -45,7 +46,6 @@ OTHERS_FIRST: Final = (
     "population",
 )
 OPEN_TABLE: Final = "1"
-LONGEST_QUOTE: Final = 40
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ def from_query(query: Mapping[str, str], offer: Offer) -> Reading:
     selection = _read_indicator(selection, query, offer, notices)
     selection = _read_territory(selection, query, offer, notices)
     selection = _read_display(selection, query, notices)
-    return Reading(selection, tuple(_other_version(query, offer) + notices))
+    return Reading(selection, tuple(other_version(query.get(Key.PACKAGE, ""), offer.package_id) + notices))
 
 
 def _read_level(
@@ -188,7 +188,7 @@ def _read_level(
         return selection
     level = next((level for level in offer.levels if level.value == asked), None)
     if level is None:
-        notices.append(_ignored(Text("Le niveau", "The level"), asked))
+        notices.append(ignored(Text("Le niveau", "The level"), asked))
         return selection
     return selection.at_level(level, offer).about(offer.first_indicator(level), offer)
 
@@ -198,7 +198,7 @@ def _read_indicator(
 ) -> Selection:
     asked = query.get(Key.INDICATOR, "")
     if asked and asked not in offer.indicators:
-        notices.append(_ignored(Text("L'indicateur", "The indicator"), asked))
+        notices.append(ignored(Text("L'indicateur", "The indicator"), asked))
     elif asked and asked not in offer.indicators_at(selection.level):
         notices.append(_absent_here(asked))
     elif asked:
@@ -219,7 +219,7 @@ def _read_territory(
         return selection
     if offer.has_territory(selection.level, asked):
         return replace(selection, territory=asked)
-    notices.append(_ignored(Text("Le territoire", "The territory"), asked))
+    notices.append(ignored(Text("Le territoire", "The territory"), asked))
     return selection
 
 
@@ -228,14 +228,14 @@ def _read_display(selection: Selection, query: Mapping[str, str], notices: list[
     words = [word for word in query.get(Key.SERVICES, "").split(".") if word]
     for word in words:
         if word not in by_word:
-            notices.append(_ignored(Text("La catégorie de services", "The service category"), word))
+            notices.append(ignored(Text("La catégorie de services", "The service category"), word))
     method = query.get(Key.METHOD, "") or Method.QUANTILES.value
     if method not in {known.value for known in Method}:
-        notices.append(_ignored(Text("Le découpage en classes", "The class method"), method))
+        notices.append(ignored(Text("Le découpage en classes", "The class method"), method))
         method = Method.QUANTILES.value
     language = query.get(Key.LANGUAGE, "")
     if language and language not in LANGUAGES:
-        notices.append(_ignored(Text("La langue", "The language"), language))
+        notices.append(ignored(Text("La langue", "The language"), language))
     return replace(
         selection,
         services=frozenset(by_word[word] for word in words if word in by_word),
@@ -244,41 +244,17 @@ def _read_display(selection: Selection, query: Mapping[str, str], notices: list[
     )
 
 
-def _other_version(query: Mapping[str, str], offer: Offer) -> list[Text]:
-    if query.get(Key.PACKAGE, offer.package_id) == offer.package_id:
-        return []
-    return [
-        Text(
-            "Ce lien a été fait avec une autre version des données ; les chiffres peuvent avoir changé.",
-            "This link was made with another version of the data; figures may have changed.",
-        )
-    ]
-
-
-def _quoted(asked: str) -> Text:
-    short = asked if len(asked) <= LONGEST_QUOTE else asked[:LONGEST_QUOTE] + "…"
-    return Text(f"« {short} »", f"“{short}”") if short.strip() else same_in_both("?")
-
-
-def _ignored(what: Text, asked: str) -> Text:
-    quoted = _quoted(asked)
-    return Text(
-        f"{what.fr} {quoted.fr} du lien n'existe pas dans ces données ; la page n'en tient pas compte.",
-        f"{what.en} {quoted.en} of the link is not in these data; the page left it aside.",
-    )
-
-
 def _absent_here(asked: str) -> Text:
-    quoted = _quoted(asked)
+    said = quoted(asked)
     return Text(
-        f"L'indicateur {quoted.fr} du lien n'existe pas à ce niveau ; la page en montre un autre.",
-        f"The indicator {quoted.en} of the link does not exist at this level; the page shows another one.",
+        f"L'indicateur {said.fr} du lien n'existe pas à ce niveau ; la page en montre un autre.",
+        f"The indicator {said.en} of the link does not exist at this level; the page shows another one.",
     )
 
 
 def _period_left_aside(asked: str) -> Text:
-    quoted = _quoted(asked)
+    said = quoted(asked)
     return Text(
-        f"La période {quoted.fr} du lien n'existe pas pour ce que la page montre ; elle est laissée de côté.",
-        f"The period {quoted.en} of the link does not exist for what the page shows; it is left aside.",
+        f"La période {said.fr} du lien n'existe pas pour ce que la page montre ; elle est laissée de côté.",
+        f"The period {said.en} of the link does not exist for what the page shows; it is left aside.",
     )

@@ -65,5 +65,8 @@ def folded(words: str, length: int = 46) -> list[str]:
 
 
 def shortened(name: str, length: int = NAME_LENGTH) -> str:
-    """Cut a name that is too long for its row; the table beside the chart has it whole."""
-    return name if len(name) <= length else f"{name[: length - 1].rstrip()}…"
+    """Cut the middle of a name too long for its row: many start alike, and their end tells them apart."""
+    if len(name) <= length:
+        return name
+    start = length // 2
+    return f"{name[:start].rstrip()}…{name[start + 1 - length :].lstrip()}"

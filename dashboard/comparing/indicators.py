@@ -55,17 +55,14 @@ def comparable(package: Package, territories: Sequence[str], theme: Theme | None
 
 
 def opening(package: Package, territories: Sequence[str], theme: Theme | None = None) -> list[str]:
-    """Give the indicators on which a comparison opens: those that most of the territories have."""
+    """Give the indicators on which a comparison opens: those that most of the territories have, first."""
     offered = comparable(package, territories, theme)
     if theme is None:
         offered = [indicator for indicator in offered if indicator.id in PREFERRED]
-    full = [i.id for i in offered if known_for(package, i, territories) == len(territories)]
-    chosen = set(full[:MOST_AT_FIRST])
-    for indicator in offered:
-        if len(chosen) >= FEWEST_AT_FIRST:
-            break
-        chosen.add(indicator.id)
-    return [indicator.id for indicator in offered if indicator.id in chosen]
+    known = {indicator.id: known_for(package, indicator, territories) for indicator in offered}
+    most_known = sorted(known, key=lambda name: -known[name])
+    full = [name for name in most_known if known[name] == len(territories)]
+    return full[:MOST_AT_FIRST] if len(full) >= FEWEST_AT_FIRST else most_known[:FEWEST_AT_FIRST]
 
 
 def known_for(package: Package, indicator: Indicator, territories: Sequence[str]) -> int:

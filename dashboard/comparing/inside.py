@@ -38,6 +38,8 @@ class Inside:
         Values under which 10, 50 and 90 % of the people live; null with too few areas.
     whole
         The territory's own figure; null where there is none.
+    hidden
+        No area is shown, since a community has not chosen to show its own.
     """
 
     territory: str
@@ -46,6 +48,7 @@ class Inside:
     coverage: float | None
     tenths: tuple[float, float, float] | None
     whole: float | None
+    hidden: bool = False
 
 
 def spread_indicators(package: Package) -> list[Indicator]:
@@ -71,10 +74,10 @@ def insides(package: Package, territories: Sequence[str], indicator_id: str, per
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _inside(package_id: str, territory: str, indicator_id: str, period: str, _package: Package) -> Inside:
-    values = data.figures_of(_package, Level.DA, indicator_id, period).values
+    shown = data.figures_of(_package, Level.DA, indicator_id, period)
     people = _package.level(Level.DA)["pop_2021"].astype(float)
     fractions = areas_inside(_package.membership, territory)
-    areas = spread_inside(values, people, fractions)
+    areas = spread_inside(shown.values, people, fractions)
     tenths = None
     if len(areas) >= FEWEST_AREAS:
         cut = weighted_quantiles(areas["value"].to_numpy(), areas["people"].to_numpy(), TENTHS)
@@ -82,4 +85,6 @@ def _inside(package_id: str, territory: str, indicator_id: str, period: str, _pa
     levels = _package.indicators[indicator_id].levels
     own = Level(_package.territories.at[territory, "level"])
     whole = value_of(_package, territory, indicator_id, period).value if own in levels else None
-    return Inside(territory, areas, len(fractions), covered_share(areas, people, fractions), tenths, whole)
+    hidden = areas.empty and bool(shown.frame["hidden"].reindex(fractions.index, fill_value=False).any())
+    covered = covered_share(areas, people, fractions)
+    return Inside(territory, areas, len(fractions), covered, tenths, whole, hidden)

@@ -38,7 +38,7 @@ from dashboard.figures import (
 from dashboard.i18n import _, text
 from dashboard.state import Selection
 from geodata.differences import Verdict, difference
-from geodata.model import ErrorKind, Governance, Grade, Indicator
+from geodata.model import ErrorKind, Grade, Indicator
 from geodata.package import Package
 
 MOST_COMPARED: Final = 3
@@ -184,11 +184,5 @@ def _worth(row: pd.Series, indicator: Indicator) -> list[str]:
 
 
 def _governance(package: Package, territory: str) -> list[str]:
-    kind = Governance(package.territories.at[territory, "governance"])
-    if kind is Governance.NONE:
-        return []
-    notice = _(
-        "Cette communauté se gouverne elle-même : ces données lui appartiennent "
-        "(propriété, contrôle, accès, possession). Avant de s'en servir, parlez à {steward}."
-    ).format(steward=help_lines.steward(kind))
-    return [tag("div", line(notice), css="px-notice", role="note")]
+    notice = help_lines.community_notice(package, territory)
+    return [tag("div", line(notice), css="px-notice", role="note")] if notice else []

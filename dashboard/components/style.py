@@ -50,6 +50,10 @@ CSS: Final = """
 .stApp .px-source p { margin: .1rem 0; font-size: .9rem; }
 .stApp .px-section { font-size: 1.35rem; font-weight: 650; margin: 1.2rem 0 .2rem; padding: 0; }
 .stApp .px-lead { font-size: 1.1rem; margin: .3rem 0; }
+.stApp .px-examples { margin: .3rem 0; }
+.stApp ul.px-examples { padding-left: 1.1rem; }
+.stApp .px-examples li { margin: .35rem 0; font-size: 1rem; }
+.stApp .px-examples a, .stApp .px-card a, .stApp .px-table a { color: #14557b; }
 .stApp .px-strong { font-weight: 600; }
 .stApp .px-table { overflow-x: auto; }
 .stApp .px-table table { border-collapse: collapse; width: 100%; font-size: .95rem; }

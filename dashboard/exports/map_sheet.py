@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.certainty import error_note
 from dashboard.components.labels import level_name, map_title
 from dashboard.components.table_frame import decimals_of, table_frame, value_title
 from dashboard.exports.sheet import Column, Sheet, sources_of
@@ -37,13 +38,14 @@ def sheet_of_map(package: Package, selection: Selection, figures: Figures) -> Sh
     notes = (
         text(indicator.definition),
         text(indicator.caveat),
+        error_note(figures.frame, indicator),
         _("Ces chiffres décrivent des conditions de vie, pas des personnes."),
     )
     return Sheet(
         map_title(package, selection),
         tuple(columns),
         frame,
-        notes,
+        tuple(note for note in notes if note),
         sources_of(package, [indicator.id]),
         package.level(selection.level).geometry.reindex(rows.index),
     )

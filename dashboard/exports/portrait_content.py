@@ -13,6 +13,7 @@ from dashboard import data
 from dashboard import format as fmt
 from dashboard.certainty import difference_brief, error_words, standing_words, why_grade
 from dashboard.comparison import Reference
+from dashboard.components.against import reference_line
 from dashboard.components.help_lines import community_notice
 from dashboard.components.labels import level_in_sentence, place_line, territory_name
 from dashboard.components.nearby import place_words
@@ -113,6 +114,8 @@ class Content:
     ----------
     notice
         Whose the data are, for a community that governs itself; said before anything else.
+    reference_name, compared_with
+        Short, for the heading of a column; then with each similar territory by its name. Empty for none.
     first
         The three plain sentences.
     paragraphs
@@ -130,6 +133,7 @@ class Content:
     place: str
     notice: str
     reference_name: str
+    compared_with: str
     first: tuple[str, ...]
     paragraphs: tuple[Paragraph, ...]
     sections: tuple[Section, ...]
@@ -160,6 +164,7 @@ def portrait_content(package: Package, territory: str, reference: Reference, lan
     """
     with in_language(language):
         sections = _sections(package, territory, reference)
+        alone = territory in reference.territories
         return Content(
             territory=territory,
             language=language,
@@ -167,7 +172,8 @@ def portrait_content(package: Package, territory: str, reference: Reference, lan
             level=level_in_sentence(Level(package.territories.at[territory, "level"])),
             place=place_line(package, territory),
             notice=community_notice(package, territory),
-            reference_name="" if territory in reference.territories else reference.name,
+            reference_name="" if alone else reference.name,
+            compared_with="" if alone else reference_line(package, reference),
             first=tuple(three_sentences(package, territory)),
             paragraphs=tuple(portrait_text(package, territory, reference)),
             sections=sections,

@@ -46,8 +46,8 @@ th, td { text-align: left; vertical-align: top; padding: .7mm 2mm .7mm 0;
   border-bottom: .2mm solid #8a949c; font-weight: 400 }
 thead th { font-size: 8pt; border-bottom: .4mm solid #101418; vertical-align: bottom }
 .figures { table-layout: fixed }
-.figures thead th:first-child { width: 27% } .figures thead th:nth-child(2) { width: 15% }
-.figures thead th:nth-child(3) { width: 18% } .figures thead th:last-child { width: 27% }
+.figures thead th:first-child { width: 25% } .figures thead th:nth-child(2) { width: 15% }
+.figures thead th:nth-child(3) { width: 17% } .figures thead th:last-child { width: 27% }
 tbody.whole { break-inside: avoid }
 tbody th[scope=rowgroup] { font-weight: 700; font-size: 9.5pt; padding-top: 2.2mm;
   border-bottom: .3mm solid #101418; break-after: avoid }
@@ -110,7 +110,7 @@ def portrait_html(
 
 def _head(content: Content) -> str:
     made = _("Portrait fait le {date}").format(date=content.made_on)
-    compared = _("Comparé à : {name}").format(name=content.reference_name) if content.reference_name else ""
+    compared = _("Comparé à : {name}").format(name=content.compared_with) if content.compared_with else ""
     notice = tag("div", line(content.notice), css="notice") if content.notice else ""
     return "".join(
         [

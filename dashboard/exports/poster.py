@@ -9,7 +9,7 @@ from html import escape
 from typing import Final
 
 from dashboard import format as fmt
-from dashboard.certainty import error_words, sentence
+from dashboard.certainty import error_note
 from dashboard.components.help_lines import community_notice
 from dashboard.components.html import line, tag, words
 from dashboard.components.labels import map_title, place_line, territory_name
@@ -163,18 +163,14 @@ def _room_mm(said: Sequence[str], notices: Sequence[str], caveat: str) -> float:
 
 def _reading(shown: Figures, indicator: Indicator) -> list[str]:
     """Say how to read the map; the caveat is apart."""
-    present = shown.frame[shown.frame["value"].notna()]
     said = [
         _("Plus la trame est chargée d'encre, plus la valeur est élevée. Lignes obliques : pas de classe."),
         text(indicator.definition),
     ]
     if shown.recalled is not None:
         said.append(_("Retiré : {reason}").format(reason=text(shown.recalled)))
-    if (present["moe_95"] > 0).any():
-        said.append(_("± : marge d'erreur, 19 fois sur 20."))
-    elif len(present):
-        said.append(sentence(error_words(present.iloc[0], indicator)))
-    return said
+    margins = error_note(shown.frame, indicator)
+    return [*said, margins] if margins else said
 
 
 def _origin(package: Package, indicator: Indicator) -> list[str]:

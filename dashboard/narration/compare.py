@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dashboard.certainty import estimate_of
 from dashboard.i18n import _
 from dashboard.narration.facts import Fact, Say, fact_of
-from dashboard.narration.grammar import capital, listed
+from dashboard.narration.grammar import listed, to_the
 from dashboard.narration.names import phrase
 from dashboard.narration.paragraphs import Paragraph, paragraph
 from geodata.differences import Verdict, difference
@@ -44,7 +44,7 @@ def comparison_text(
 
 def _who(package: Package, territories: Sequence[str]) -> str:
     first, *others = (phrase(package, one) for one in territories)
-    return _("{first} est mis en regard de : {others}").format(first=capital(first), others=listed(others))
+    return _("ce texte compare {to_first} : {others}").format(to_first=to_the(first), others=listed(others))
 
 
 def _about(package: Package, territories: Sequence[str], facts: dict[str, Fact]) -> list[str]:

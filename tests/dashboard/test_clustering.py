@@ -16,6 +16,7 @@ from dashboard.clustering import (
     left_out_words,
     method_words,
     moran_words,
+    p_words,
     painted,
     sheet,
 )
@@ -62,15 +63,31 @@ def test_without_the_correction_more_stand_out_and_none_changes_side(package: Pa
 
 
 def test_smoothing_draws_small_municipalities_to_the_rate_of_all(package: Package) -> None:
-    indicator = package.indicators["no_diploma_pct"]
-    assert can_be_smoothed(indicator)
-    assert not can_be_smoothed(package.indicators["cimd_economic_dependency"])
     plain, smooth = (
         answer(package, question).found.frame["value"]
         for question in (DIPLOMA, Question(Level.MUNICIPALITY, "no_diploma_pct", "2021", smoothed=True))
     )
     assert smooth.std() < plain.std()
     assert plain.max() <= 100 >= smooth.max()
+
+
+@pytest.mark.parametrize(
+    ("level", "name", "possible"),
+    [
+        (Level.MUNICIPALITY, "no_diploma_pct", True),
+        (Level.CLSC, "age_65_plus_pct", True),
+        (Level.MRC, "cimd_economic_dependency", False),
+        # Published as a share alone: nothing says of how many people.
+        (Level.TABLE, "idms_material_q4_q5_pct", False),
+        # A decrease is no share of anyone.
+        (Level.MRC, "population_growth_pct", False),
+    ],
+)
+def test_only_counts_of_people_among_people_are_smoothed(
+    package: Package, level: Level, name: str, possible: bool
+) -> None:
+    indicator = package.indicators[name]
+    assert can_be_smoothed(package, level, indicator, indicator.periods[0]) is possible
 
 
 def test_the_table_says_why_a_territory_is_absent(package: Package) -> None:
@@ -90,6 +107,12 @@ def test_the_table_says_why_a_territory_is_absent(package: Package) -> None:
 def test_the_global_measure_is_a_sentence(index: float, p: float, said: str) -> None:
     with in_language("fr"):
         assert said in moran_words(Moran(index, -0.01, p, 100, 999, 1))
+
+
+def test_a_p_value_that_three_decimals_cannot_hold_is_under() -> None:
+    with in_language("fr"):
+        assert p_words(0.0002) == "< 0,001"
+        assert p_words(0.002) == "= 0,002"
 
 
 def test_the_method_names_islands_and_points(package: Package) -> None:

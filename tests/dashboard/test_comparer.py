@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from dashboard.charts.dotplot import Dot, dotplot
 from dashboard.charts.pyramid import pyramid
 from dashboard.charts.spread import Spread, spread_chart
-from dashboard.charts.theme import themed, together
+from dashboard.charts.theme import shortened, themed, together
 from dashboard.charts.trend import Line, trend
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.navigation import Place
@@ -100,6 +100,13 @@ def test_a_list_too_long_is_cut_and_said(visit_place: Visit) -> None:
     every = [f"da:2406021{n}" for n in range(2)] + [f"clsc:{code}" for code in ("06021", "06032", "06033")]
     every += ["clsc:14011", "clsc:14012", "mrc:66", "mrc:61"]
     assert "8 territoires au plus" in calm(visit_place(Place.COMPARE, territoires=",".join(every)))
+
+
+def test_names_that_start_alike_stay_apart_when_cut() -> None:
+    first, second = (shortened(f"Table de quartier de {name}", 22) for name in ("Parc-Extension", "Verdun"))
+    assert first != second
+    assert max(len(first), len(second)) <= 22
+    assert shortened("Verdun", 22) == "Verdun"
 
 
 def test_charts_hold_when_there_is_little_to_draw() -> None:

@@ -10,7 +10,7 @@ import pytest
 from dashboard.comparing.ages import ages_of, health_place
 from dashboard.comparing.cells import compared
 from dashboard.comparing.change import changes, in_time, projected, timed
-from dashboard.comparing.indicators import PREFERRED, opening
+from dashboard.comparing.indicators import PREFERRED, known_for, opening
 from dashboard.comparing.inside import inside_of, spread_indicators
 from dashboard.comparing.pooling import pooled
 from dashboard.comparing.sheets import figures_sheet
@@ -168,6 +168,11 @@ def test_a_comparison_opens_on_rates_that_the_territories_share(embedded_package
     assert 6 <= len(names) <= 8
     assert set(names) <= set(PREFERRED)
     assert "population" not in names
+    apart = ["mrc:79", "mrc:91", "clsc:06221"]
+    names = opening(embedded_package, apart)
+    held = [known_for(embedded_package, embedded_package.indicators[name], apart) for name in names]
+    assert held == sorted(held, reverse=True)
+    assert held[0] == len(apart)
 
 
 def test_ages_are_those_of_the_health_territory_that_holds_it(embedded_package: Package) -> None:
@@ -196,9 +201,10 @@ def test_the_inside_of_a_community_stays_its_own(embedded_package: Package) -> N
     hidden = inside_of(embedded_package, NORTH, "cimd_situational_vulnerability", "2021")
     assert hidden.count > 0
     assert hidden.areas.empty
-    assert (hidden.tenths, hidden.whole, hidden.coverage) == (None, None, 0.0)
+    assert (hidden.tenths, hidden.whole, hidden.coverage, hidden.hidden) == (None, None, 0.0, True)
     whole = inside_of(embedded_package, "clsc:06531", "cimd_situational_vulnerability", "2021")
     assert whole.tenths is not None
+    assert not whole.hidden
     assert whole.tenths[0] < whole.tenths[1] < whole.tenths[2]
     names = {indicator.id for indicator in spread_indicators(embedded_package)}
     assert "cimd_economic_dependency" in names

@@ -32,7 +32,7 @@ from dashboard.i18n import LANGUAGES, in_language
 from dashboard.navigation import Place
 from dashboard.state import Selection
 from geodata.model import Level
-from geodata.package import Package
+from geodata.package import EMBEDDED, Package, open_package
 from geodata.text import Language
 
 SHOWN = [
@@ -60,6 +60,15 @@ def _read_csv(content: bytes, language: Language) -> list[list[str]]:
     assert content.startswith(b"\xef\xbb\xbf")
     text = content.decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text), delimiter=";" if language == "fr" else ","))
+
+
+def test_a_file_says_what_is_known_of_the_error() -> None:
+    package = open_package(EMBEDDED)
+    with in_language("fr"):
+        published, _printed = _sheet(package, Level.MRC, "no_diploma_pct", "2021")
+        unpublished, _printed = _sheet(package, Level.MRC, "cimd_economic_dependency", "2021")
+    assert "± : marge d'erreur, 19 fois sur 20." in published.notes
+    assert "Incertitude non publiée." in unpublished.notes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

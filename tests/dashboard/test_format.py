@@ -50,6 +50,13 @@ def test_a_missing_value_is_said_and_is_no_zero(missing: float | None) -> None:
             assert function(missing, UNITS["percent"]) == "no data"
 
 
+def test_a_margin_that_rounds_to_nothing_is_not_written_as_zero() -> None:
+    with in_language("fr"):
+        assert fmt.margin(0.04, UNITS["percent"]) == "± moins de 0,1\u00a0%"
+        assert fmt.margin(0.06, UNITS["percent"]) == "±\u00a00,1\u00a0%"
+        assert fmt.margin(0.0, UNITS["percent"]) == "±\u00a00,0\u00a0%"
+
+
 def test_dates_are_in_words() -> None:
     with in_language("fr"):
         assert fmt.date("2026-11-22") == "22\u00a0novembre\u00a02026"

@@ -268,7 +268,7 @@ def test_a_comparison_says_which_differences_hold(real: Package) -> None:
     said = {each.key: plain(each.text) for each in found}
     assert list(said) == ["who", "one_parent_families_pct", "after_tax_household_income", "limits"]
     assert said["who"] == (
-        "La MRC de Témiscamingue est mis en regard de : la MRC de Pontiac et le territoire de Montréal."
+        "Ce texte compare à la MRC de Témiscamingue : la MRC de Pontiac et le territoire de Montréal."
     )
     assert "20,1 % pour le territoire de Montréal, un niveau plus élevé" in said["one_parent_families_pct"]
     assert "niveau" not in said["after_tax_household_income"]

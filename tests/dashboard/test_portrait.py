@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import format as fmt
 from dashboard.comparison import Against, Reference, reference_of
+from dashboard.components.labels import territory_name
 from dashboard.components.portrait.figures import sheet_of
 from dashboard.exports.portrait_content import Content, portrait_content, with_changes
 from dashboard.exports.portrait_html import figure_cells, portrait_html
@@ -166,6 +167,18 @@ def test_every_picture_and_every_table_of_the_paper_has_its_words(real: Package)
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
     assert len(cells) == 5
+
+
+def test_the_paper_names_each_similar_territory(real: Package) -> None:
+    with in_language("fr"):
+        reference = reference_for(real, RURAL, Against.SIMILAR)
+        content = portrait_content(real, RURAL, reference, "fr")
+        paper = portrait_html(content, [], [])
+    assert len(reference.territories) == 5
+    assert [
+        one for one in reference.territories if territory_name(real, one) not in content.compared_with
+    ] == []
+    assert content.compared_with.partition(", ")[0] in paper
 
 
 def test_quebec_is_compared_with_nothing(tiny: Package) -> None:

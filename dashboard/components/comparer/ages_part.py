@@ -21,6 +21,7 @@ from dashboard.components.labels import level_in_sentence, territory_name
 from dashboard.components.picture import picture
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.i18n import _, current_language, text
+from dashboard.narration.grammar import of
 from geodata.ages import AGE_GROUPS
 from geodata.model import Level
 from geodata.package import Package
@@ -65,11 +66,11 @@ def _stands_for(package: Package, territory: str, place: str | None) -> str:
             "{name} : les âges n'existent qu'aux niveaux de santé, et ce territoire n'est pas dans un seul."
         ).format(name=name)
     return _(
-        "{name} : les âges n'existent qu'aux niveaux de santé. Voici ceux de {parent} ({level}), où il se "
+        "{name} : les âges n'existent qu'aux niveaux de santé. Voici ceux {of_parent} ({level}), où il se "
         "trouve."
     ).format(
         name=name,
-        parent=territory_name(package, place),
+        of_parent=of(territory_name(package, place)),
         level=level_in_sentence(Level(package.territories.at[place, "level"])),
     )
 

@@ -9,6 +9,8 @@ from dashboard.components import help_lines
 from dashboard.components.html import line, show, tag
 from dashboard.components.labels import level_in_sentence, territory_name
 from dashboard.i18n import _
+from dashboard.narration.grammar import capital
+from dashboard.narration.names import phrase
 from geodata.model import Governance
 from geodata.package import Package
 from geodata.schemas import PARENT_COLUMNS
@@ -55,7 +57,7 @@ def _nested(package: Package, territories: Sequence[str]) -> list[str]:
             if outer != inner and outer in parents:
                 said.append(
                     _("{inner} est dans {outer} : ses gens comptent dans les deux.").format(
-                        inner=territory_name(package, inner), outer=territory_name(package, outer)
+                        inner=capital(phrase(package, inner)), outer=phrase(package, outer)
                     )
                 )
     return said

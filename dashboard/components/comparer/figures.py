@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.charts.dotplot import Dot, dotplot
 from dashboard.charts.theme import themed, together
 from dashboard.comparing.cells import COUNT_UNITS, Row, compared
+from dashboard.comparing.pooling import Pooled
 from dashboard.comparing.sheets import figures_sheet
 from dashboard.comparing.words import named, one_after_the_other
 from dashboard.comparison import Reference, value_of
@@ -26,6 +27,7 @@ from dashboard.components.labels import territory_name
 from dashboard.components.picture import picture
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.i18n import _, current_language, text
+from geodata.model import Indicator
 from geodata.package import Package
 
 _KEPT: Final = 256
@@ -126,13 +128,18 @@ def _chart_facts(package: Package, row: Row, reference: Reference) -> ChartFacts
             territory_name(package, cell.territory),
             cell.figure.value,
             cell.figure.moe_95,
-            figure_words(cell.figure, row.indicator),
+            _beside_name(cell.figure, row.indicator),
         )
         for cell in row.cells
     )
     counted = row.indicator.unit.id in COUNT_UNITS or row.reference.value is None
     beside = None if counted else (reference.name, float(row.reference.value or 0.0))
     return dots, f"{text(row.indicator.title)}, {row.period}", beside
+
+
+def _beside_name(figure: Pooled, indicator: Indicator) -> str:
+    """Print a figure in the room that a chart has: of why there is none, the first words."""
+    return figure.why.partition(", ")[0] if figure.value is None else figure_words(figure, indicator)
 
 
 @lru_cache(maxsize=_KEPT)

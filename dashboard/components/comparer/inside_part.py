@@ -129,7 +129,7 @@ def _chart(package: Package, found: Sequence[Inside], indicator: Indicator) -> A
             one.areas["value"].tolist(),
             one.areas["people"].tolist(),
             one.tenths,
-            _areas(len(one.areas)),
+            _("Non montré") if one.hidden else _areas(len(one.areas)),
         )
         for one in found
     ]
@@ -145,6 +145,8 @@ def _areas(count: int) -> str:
 
 
 def _in_words(one: Inside, indicator: Indicator) -> str:
+    if one.hidden:
+        return _("Non montré")
     if one.tenths is None:
         return _("trop peu d'aires avec un chiffre")
     low, middle, high = (fmt.with_unit(value, indicator.unit) for value in one.tenths)
@@ -169,7 +171,7 @@ def _table(package: Package, found: Sequence[Inside], indicator: Indicator) -> s
             words(_("{n} sur {all}").format(n=fmt.number(len(one.areas)), all=fmt.number(one.count))),
             words(fmt.share(one.coverage)),
             *(words(_tenth(one, at, indicator)) for at in range(3)),
-            words(fmt.with_unit(one.whole, indicator.unit)),
+            words(_("Non montré") if one.hidden else fmt.with_unit(one.whole, indicator.unit)),
         ]
         for one in found
     ]
@@ -177,4 +179,6 @@ def _table(package: Package, found: Sequence[Inside], indicator: Indicator) -> s
 
 
 def _tenth(one: Inside, at: int, indicator: Indicator) -> str:
+    if one.hidden:
+        return _("Non montré")
     return _("trop peu d'aires") if one.tenths is None else fmt.with_unit(one.tenths[at], indicator.unit)

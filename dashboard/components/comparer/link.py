@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from dashboard.data import PACKAGE_ID_LENGTH
+from dashboard.link_words import ignored, other_version
 from dashboard.links import asked, asked_list, write, write_list
 from dashboard.state import Key
 from geodata.model import Theme
@@ -15,7 +16,6 @@ from geodata.text import Text
 
 MOST_TERRITORIES: Final = 8
 MOST_INDICATORS: Final = 12
-_LONGEST_QUOTE: Final = 40
 
 
 class Name(StrEnum):
@@ -43,7 +43,7 @@ def territories_asked(package: Package) -> tuple[list[str], list[Text]]:
     """Give the territories of the address, and a sentence for each thing left aside."""
     wanted = asked_list(Name.TERRITORIES)
     known = [territory for territory in wanted if territory in package.territories.index]
-    notices = [_absent(Text("Le territoire", "The territory"), name) for name in wanted if name not in known]
+    notices = [ignored(Text("Le territoire", "The territory"), name) for name in wanted if name not in known]
     if len(known) > MOST_TERRITORIES:
         notices.append(
             Text(
@@ -51,13 +51,7 @@ def territories_asked(package: Package) -> tuple[list[str], list[Text]]:
                 f"The page compares {MOST_TERRITORIES} territories at most; the others are left aside.",
             )
         )
-    if asked(Key.PACKAGE) not in {"", package.id[:PACKAGE_ID_LENGTH]}:
-        notices.append(
-            Text(
-                "Ce lien a été fait avec une autre version des données ; les chiffres peuvent avoir changé.",
-                "This link was made with another version of the data; figures may have changed.",
-            )
-        )
+    notices += other_version(asked(Key.PACKAGE), package.id[:PACKAGE_ID_LENGTH])
     return known[:MOST_TERRITORIES], notices
 
 
@@ -67,7 +61,7 @@ def indicators_asked(offered: Iterable[str], package: Package) -> tuple[list[str
     notices = []
     for name in wanted:
         if name not in package.indicators:
-            notices.append(_absent(Text("L'indicateur", "The indicator"), name))
+            notices.append(ignored(Text("L'indicateur", "The indicator"), name))
         elif name not in possible:
             title = package.indicators[name].title
             notices.append(
@@ -98,11 +92,3 @@ def write_theme(theme: str) -> None:
     """Change the theme, empty for none in particular; the indicators of another go away."""
     write(Name.THEME, theme)
     write_list(Name.INDICATORS, [])
-
-
-def _absent(what: Text, name: str) -> Text:
-    short = name if len(name) <= _LONGEST_QUOTE else name[:_LONGEST_QUOTE] + "…"
-    return Text(
-        f"{what.fr} « {short} » du lien n'existe pas dans ces données ; la page n'en tient pas compte.",
-        f"{what.en} “{short}” of the link is not in these data; the page left it aside.",
-    )

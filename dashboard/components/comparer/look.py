@@ -16,9 +16,7 @@ _CSS: Final = """
 .stApp .px-pictures figcaption { font-size: .9rem; color: #4a545e; }
 .stApp .px-picture { display: block; max-width: 100%; height: auto; }
 .stApp .px-gap { font-size: .9rem; color: #333c44; }
-.stApp .px-examples { margin: .3rem 0; padding-left: 1.1rem; }
-.stApp .px-examples li { margin: .35rem 0; font-size: 1rem; }
-.stApp .px-examples a { color: #14557b; }
+.stApp .stMultiSelect div { max-height: none; }
 @media (min-width: 641px) {
   .stApp .st-key-comparison .px-table tbody th { min-width: 13rem; width: 18rem; }
   .stApp .st-key-comparison .px-table td { width: 14rem; }

@@ -44,7 +44,7 @@ def opening(package: Package) -> None:
         pieces += [line(_("Par exemple :")), tag("ul", *links, css="px-examples")]
     clusters = address_of(Place.COMPARE, **{Name.VIEW.value: View.CLUSTERS.value})
     whole = _("Ou voyez, dans tout un niveau, où les valeurs élevées ou basses se touchent")
-    pieces.append(tag("p", tag("a", words(whole), href=clusters, target="_self")))
+    pieces.append(tag("p", tag("a", words(whole), href=clusters, target="_self"), css="px-examples"))
     show(tag("section", *pieces, css="px-card"))
 
 

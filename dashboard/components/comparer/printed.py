@@ -24,7 +24,7 @@ def figure_html(figure: Pooled, indicator: Indicator) -> str:
     if figure.value is None:
         return line(figure.why, css="px-small")
     value = tag("strong", words(fmt.with_unit(figure.value, indicator.unit)))
-    margin = margin_words(figure.moe_95, indicator.unit) if figure.moe_95 else ""
+    margin = fmt.margin(figure.moe_95, indicator.unit) if figure.moe_95 else ""
     shown = tag("p", value, f" {words(margin)}" if margin else "")
     return shown + tag("p", grade_badge(figure.grade))
 
@@ -58,11 +58,4 @@ def figure_words(figure: Pooled, indicator: Indicator) -> str:
     if figure.value is None:
         return figure.why
     printed = fmt.with_unit(figure.value, indicator.unit)
-    return f"{printed} ({margin_words(figure.moe_95, indicator.unit)})" if figure.moe_95 else printed
-
-
-def margin_words(moe_95: float, unit: Unit) -> str:
-    """Print a margin of error; one that rounds to nothing is not written as zero."""
-    if fmt.rounded(moe_95, unit.decimals) == 0:
-        return _("± moins de {least}").format(least=fmt.with_unit(10.0**-unit.decimals, unit))
-    return fmt.margin(moe_95, unit)
+    return f"{printed} ({fmt.margin(figure.moe_95, indicator.unit)})" if figure.moe_95 else printed

@@ -20,7 +20,7 @@ from dashboard.components.organismes.take_away import take_away
 from dashboard.i18n import _, ngettext, text
 from dashboard.links import asked, write, write_chosen
 from dashboard.listings_view import EVERY, Asked, PlaceFacts
-from geodata.model import Governance, Level
+from geodata.model import Level
 from geodata.package import Package
 from geodata.staleness import Age
 from geodata.taxonomy import CATEGORIES, FAMILIES
@@ -109,14 +109,8 @@ def _chosen(name: Here, clears: Here | None) -> None:
 
 
 def _governance(package: Package, territory: str) -> None:
-    if not territory:
-        return
-    kind = Governance(package.territories.at[territory, "governance"])
-    if kind is not Governance.NONE:
-        notice = _(
-            "Cette communauté se gouverne elle-même : ces données lui appartiennent "
-            "(propriété, contrôle, accès, possession). Avant de s'en servir, parlez à {steward}."
-        ).format(steward=help_lines.steward(kind))
+    notice = help_lines.community_notice(package, territory) if territory else ""
+    if notice:
         show(tag("div", line(notice), css="px-notice", role="note"))
 
 

@@ -21,9 +21,6 @@ _CSS: Final = """
 .stApp .px-maps figure { margin: 0; }
 .stApp .px-maps figcaption { font-size: .95rem; margin: 0 0 .3rem; min-height: 2.6rem; }
 .stApp .px-maps img { display: block; width: 100%; max-width: 34rem; height: auto; }
-.stApp .px-examples { margin: .3rem 0; padding-left: 1.1rem; }
-.stApp .px-examples li { margin: .35rem 0; font-size: 1rem; }
-.stApp .px-examples a { color: #14557b; }
 .stApp .st-key-portrait .stTextArea, .stApp .px-turn { max-width: 60rem; }
 .stApp .st-key-portrait-search { max-width: 36rem; }
 .stApp .st-key-figures .stSelectbox { max-width: 30rem; }

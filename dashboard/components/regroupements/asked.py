@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from dashboard.clustering import Question, can_be_finer, can_be_smoothed
+from dashboard.link_words import ignored
 from dashboard.links import asked
 from dashboard.state import Offer
 from geodata.model import Level
@@ -36,23 +37,17 @@ def question(package: Package, offer: Offer) -> tuple[Question, list[Text]]:
     wanted = asked(Name.LEVEL)
     level = next((known for known in levels(offer) if known.value == wanted), None)
     if wanted and level is None:
-        notices.append(_set_aside(Text("Le niveau", "The level"), wanted))
+        notices.append(ignored(Text("Le niveau", "The level"), wanted))
     level = level or offer.first_level()
     wanted = asked(Name.INDICATOR)
     known = offer.indicators_at(level)
     if wanted and wanted not in known:
-        notices.append(_set_aside(Text("L'indicateur", "The indicator"), wanted))
+        notices.append(ignored(Text("L'indicateur", "The indicator"), wanted))
     name = wanted if wanted in known else offer.first_indicator(level)
     periods = package.indicators[name].periods
     period = asked(Name.PERIOD) if asked(Name.PERIOD) in periods else periods[0]
-    smoothed = asked(Name.SMOOTHED) == ON and can_be_smoothed(package.indicators[name])
+    smoothed = asked(Name.SMOOTHED) == ON and can_be_smoothed(
+        package, level, package.indicators[name], period
+    )
     finely = asked(Name.FINELY) == ON and can_be_finer(package, level)
     return Question(level, name, period, smoothed, asked(Name.BEFORE) != ON, finely), notices
-
-
-def _set_aside(what: Text, wanted: str) -> Text:
-    short = wanted[:40]
-    return Text(
-        f"{what.fr} « {short} » du lien n'existe pas ici ; la page en montre un autre.",
-        f"{what.en} “{short}” of the link does not exist here; the page shows another one.",
-    )

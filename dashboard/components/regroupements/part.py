@@ -77,7 +77,8 @@ def _choices(package: Package, asked: Question, offer: Offer) -> None:
         if len(periods) > 1:
             _list(_("Période"), Name.PERIOD, periods, asked.period, {period: period for period in periods})
     with st.container(key="clusters-switches", horizontal=True, gap="medium"):
-        if clustering.can_be_smoothed(package.indicators[asked.indicator]):
+        indicator = package.indicators[asked.indicator]
+        if clustering.can_be_smoothed(package, asked.level, indicator, asked.period):
             _switch(_("Lisser les petits nombres"), Name.SMOOTHED, asked.smoothed)
         if clustering.can_be_finer(package, asked.level):
             _switch(_("Dix fois plus de tirages"), Name.FINELY, asked.finely)
@@ -121,7 +122,7 @@ def _own(package: Package, found: Answer, territories: Sequence[str]) -> None:
         tag(
             "li",
             tag("strong", words(territory_name(package, name))),
-            words(_(" : {fate}").format(fate=_fate(found, name))),
+            words(_fate(found, name)),
         )
         for name in own
     ]
@@ -174,7 +175,7 @@ def _map(package: Package, found: Answer) -> None:
                 basemap_attribution=settings().basemap_attribution,
             )
         )
-    show(legend_html(painted, labels, COLOURS))
+    show(legend_html(painted, labels, COLOURS, hidden_note=_("Hors de l'analyse")))
 
 
 def _reading() -> str:
