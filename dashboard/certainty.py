@@ -7,6 +7,7 @@ Every sentence here is a clause, without capital and without final period, to be
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 import pandas as pd
@@ -161,6 +162,12 @@ def error_note(frame: pd.DataFrame, indicator: Indicator) -> str:
     if (present["moe_95"] > 0).any():
         return _("± : marge d'erreur, 19 fois sur 20.")
     return sentence(error_words(present.iloc[0], indicator)) if len(present) else ""
+
+
+def silent_errors(indicators: Iterable[Indicator]) -> str:
+    """Name, for a table of several indicators, those whose error is not published; empty where all are."""
+    silent = [text(one.title) for one in indicators if one.error_kind is ErrorKind.UNPUBLISHED]
+    return _("Incertitude non publiée : {names}.").format(names=" ; ".join(silent)) if silent else ""
 
 
 def _relative(row: pd.Series, indicator: Indicator) -> str:

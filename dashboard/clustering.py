@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import format as fmt
+from dashboard.certainty import error_note, grade_in_text
 from dashboard.components.labels import level_name, territory_name
 from dashboard.components.table_frame import value_title
 from dashboard.exports.sheet import Column, Sheet, rounded, sources_of
@@ -18,6 +19,7 @@ from dashboard.figures import figures
 from dashboard.i18n import _, ngettext
 from dashboard.maps import Classification, Method
 from dashboard.maps.classes import HIDDEN, NO_DATA
+from dashboard.maps.still import still_classes
 from geodata.clusters import ALPHA, PERMUTATIONS, Clusters, Moran, Quadrant, clusters, smoothed_rate
 from geodata.model import Aggregation, Governance, Grade, Indicator, Level, Status
 from geodata.neighbours import neighbours_of
@@ -244,37 +246,49 @@ def sheet(package: Package, found: Answer) -> Sheet:
     question, frame = found.question, found.found.frame
     indicator = package.indicators[question.indicator]
     decimals = indicator.unit.decimals
+    index = found.quadrants.index
+    shown = figures(package, question.level, question.indicator, question.period)
     kinds = {kind.value: quadrant_words(kind) for kind in IN_ORDER}
     reasons = {why.value: left_out_word(why) for why in LeftOut}
-    names = [territory_name(package, str(name)) for name in found.quadrants.index]
     table = pd.DataFrame(
         {
-            "territory": names,
-            "value": rounded(frame["value"].reindex(found.quadrants.index), decimals),
+            "territory_id": index,
+            "territory": [territory_name(package, str(name)) for name in index],
+            "value": rounded(frame["value"].reindex(index), decimals),
+            "grade": shown.frame["grade"].map(grade_in_text),
             "quadrant": found.quadrants.map(kinds).fillna(found.left_out.map(reasons)),
-            "p": rounded(frame["p"].reindex(found.quadrants.index), 3),
+            "p": rounded(frame["p"].reindex(index), 3),
         },
-        index=found.quadrants.index,
+        index=index,
     )
     columns = (
+        Column("territory_id", _("Identifiant")),
         Column("territory", level_name(question.level)),
-        Column("value", value_title(indicator), "number", decimals),
+        Column("value", figure_title(indicator, question), "number", decimals),
+        Column("grade", _("Fiabilité")),
         Column("quadrant", _("Regroupement")),
         Column("p", _("p (bilatéral)"), "number", 3),
     )
+    notes = (moran_words(found.found.moran), method_words(package, found), error_note(shown.frame, indicator))
     return Sheet(
         title=title(package, question),
         columns=columns,
         frame=table,
-        notes=(moran_words(found.found.moran), method_words(package, found)),
+        notes=tuple(note for note in notes if note),
         sources=sources_of(package, [question.indicator]),
         geometry=package.level(question.level).geometry,
     )
 
 
+def figure_title(indicator: Indicator, question: Question) -> str:
+    """Give the heading of the figures, which says where they were smoothed."""
+    named = value_title(indicator)
+    return _("{title}, lissé").format(title=named) if question.smoothed else named
+
+
 def title(package: Package, question: Question) -> str:
     """Say what the map of clusters shows."""
-    from_indicator = value_title(package.indicators[question.indicator])
+    from_indicator = figure_title(package.indicators[question.indicator], question)
     return _("Regroupements : {indicator}, {level}, {period}").format(
         indicator=from_indicator, level=level_name(question.level), period=question.period
     )
@@ -302,3 +316,18 @@ def method_words(package: Package, found: Answer) -> str:
     if not found.question.corrected:
         said.append(_("Ici avant cette correction : environ un signe sur vingt tient au hasard."))
     return " ".join(said)
+
+
+def drawn(package: Package, found: Answer) -> str:
+    """Draw the map of clusters as SVG text, in the colours of the page."""
+    question = found.question
+    return still_classes(
+        package,
+        question.level,
+        painted(found),
+        labels=[quadrant_words(kind) for kind in IN_ORDER],
+        colours=COLOURS,
+        indicator=package.indicators[question.indicator],
+        title=title(package, question),
+        hidden_note=_("Hors de l'analyse"),
+    )

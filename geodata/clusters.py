@@ -107,7 +107,8 @@ def clusters(
 
     Notes
     -----
-    Local Moran of Anselin (1995), conditional permutations, two-sided pseudo p-values
+    Local Moran of Anselin (1995), ``z·lag`` with the standard deviation over n (esda divides by n − 1, and
+    its ``Is`` are (n − 1)/n times these), conditional permutations, two-sided pseudo p-values
     ``min(1, 2·(1 + smaller tail) / (1 + permutations))``, false discoveries controlled at 5 % over the
     territories (Benjamini and Hochberg, 1995).
     """

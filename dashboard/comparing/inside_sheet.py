@@ -8,11 +8,13 @@ from typing import Any
 import pandas as pd
 
 from dashboard import format as fmt
+from dashboard.certainty import silent_errors
 from dashboard.comparing.inside import inside_of
 from dashboard.comparing.words import named
 from dashboard.components.labels import territory_name
 from dashboard.exports.sheet import Column, Sheet, sources_of
 from dashboard.i18n import _, text
+from geodata.model import Indicator
 from geodata.package import Package
 
 _TENTHS = ("p10", "p50", "p90")
@@ -49,9 +51,14 @@ def inside_sheet(package: Package, territories: Sequence[str], indicators: Seque
         _("Répartition à l'intérieur de quelques territoires"),
         tuple(columns),
         pd.DataFrame(records, columns=[column.key for column in columns]),
-        notes=tuple(dict.fromkeys(text(package.indicators[name].caveat) for name in indicators)),
+        notes=_notes([package.indicators[name] for name in indicators]),
         sources=sources_of(package, indicators),
     )
+
+
+def _notes(indicators: Sequence[Indicator]) -> tuple[str, ...]:
+    said = [*(text(one.caveat) for one in indicators), silent_errors(indicators)]
+    return tuple(dict.fromkeys(note for note in said if note))
 
 
 def _rounded(value: float | None, decimals: int) -> float | None:

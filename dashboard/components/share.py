@@ -10,8 +10,11 @@ import streamlit as st
 
 from dashboard import address
 from dashboard.components.html import tag, words
+from dashboard.data import PACKAGE_ID_LENGTH
 from dashboard.i18n import _
-from dashboard.state import Offer, Selection
+from dashboard.links import here
+from dashboard.state import Key, Offer, Selection
+from geodata.package import Package
 
 _COPY: Final = """{
   const words = WORDS;
@@ -33,6 +36,11 @@ _COPY: Final = """{
   };
   field.onfocus = () => field.select();
 }"""
+
+
+def share_page(package: Package, key: str) -> None:
+    """Draw the link to any other page as it stands, with the version of its data."""
+    copy_link(here(**{Key.PACKAGE.value: package.id[:PACKAGE_ID_LENGTH]}), key)
 
 
 def share(selection: Selection, offer: Offer) -> None:

@@ -40,7 +40,7 @@ def table_frame(package: Package, figures: Figures, indicator: Indicator) -> pd.
         value_title(indicator): frame["value"].map(lambda v: _rounded(v, decimals)).astype(float),
         _("Fiabilité"): frame["grade"].map(grade_in_text).astype(str),
         _("Couverture (%)"): (100 * frame["coverage"]).map(lambda v: _rounded(v, 0)).astype(float),
-        _("Marge d'erreur (±)"): frame["moe_95"].map(lambda v: _rounded(v, decimals)).astype(float),
+        _("Marge d'erreur (±)"): _margins(frame["moe_95"], decimals),
         _("Erreur relative (%)"): (100 * frame["cv"]).map(lambda v: _rounded(v, 1)).astype(float),
         _("Note"): _notes(frame),
     }
@@ -49,6 +49,14 @@ def table_frame(package: Package, figures: Figures, indicator: Indicator) -> pd.
         name for name, column in columns.items() if column.isna().all() and name != value_title(indicator)
     ]
     return pd.DataFrame({name: columns[name] for name in columns if name not in empty}, index=frame.index)
+
+
+def _margins(moes: pd.Series, decimals: int) -> pd.Series:
+    """Round margins as the page prints them; one decimal more where one would read as none."""
+    rounded = moes.map(lambda v: _rounded(v, decimals)).astype(float)
+    if not ((moes > 0) & rounded.eq(0)).any():
+        return rounded
+    return moes.map(lambda v: _rounded(v, decimals + 1)).astype(float)
 
 
 def _notes(frame: pd.DataFrame) -> pd.Series:
@@ -62,7 +70,11 @@ def decimals_of(frame: pd.DataFrame, indicator: Indicator) -> dict[str, int]:
     """Give the number of decimals of each column of numbers."""
     own = {_("Couverture (%)"): 0, _("Erreur relative (%)"): 1}
     numeric = [str(name) for name in frame.select_dtypes("number").columns]
-    return {name: own.get(name, indicator.unit.decimals) for name in numeric}
+    decimals = indicator.unit.decimals
+    margins = frame.get(_("Marge d'erreur (±)"))
+    if margins is not None and not margins.equals(margins.round(decimals)):
+        own[_("Marge d'erreur (±)")] = decimals + 1
+    return {name: own.get(name, decimals) for name in numeric}
 
 
 def _rounded(value: float, decimals: int) -> float:

@@ -127,6 +127,50 @@ def still_map(
     return page.svg(drawing.svg(), title or text(indicator.title), said)
 
 
+def still_classes(
+    package: Package,
+    level: Level,
+    classed: Classification,
+    *,
+    labels: Sequence[str],
+    colours: tuple[str, ...],
+    indicator: Indicator,
+    title: str,
+    hidden_note: str,
+    width_px: int = 900,
+    height_px: int = 700,
+) -> str:
+    """Draw a map of classes that are not intervals of a value, such as clusters.
+
+    Parameters
+    ----------
+    package, level, title, width_px, height_px
+        As for ``still_map``.
+    classed
+        The class of each territory of the level.
+    labels, colours
+        What each class says, and its paint.
+    indicator
+        Whose source is written under the map.
+    hidden_note
+        What the legend says of the territories that are in no class on purpose.
+    """
+    paint = fills(colours, patterned=False, radius=DOT_RADIUS)
+    page = _Page(
+        width=width_px,
+        height=height_px,
+        title=title,
+        rows=tuple(rows_of(classed, labels, hidden_note)),
+        source=_source(package, indicator),
+        about=_("Ces chiffres décrivent des conditions de vie, pas des personnes."),
+        paint=paint,
+        dotted=has_points(package.level(level)),
+        beside=width_px >= SIDE_LEGEND_FROM,
+    )
+    drawing = Drawing(package, level, classed, paint, (), None, page.panel, FRAME_PAD)
+    return page.svg(drawing.svg(), title, _description(package, level, classed, labels, ()))
+
+
 @dataclass(frozen=True)
 class _Page:
     """What stands around the map, and the room that it leaves."""

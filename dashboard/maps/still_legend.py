@@ -30,7 +30,7 @@ class Row:
     words: str
 
 
-def rows_of(classification: Classification, labels: Sequence[str]) -> list[Row]:
+def rows_of(classification: Classification, labels: Sequence[str], hidden_note: str = "") -> list[Row]:
     """Give the lines: classes from the lowest, then without data, then not shown, with their numbers."""
     rows = [
         Row(code, _counted(label, count))
@@ -39,7 +39,7 @@ def rows_of(classification: Classification, labels: Sequence[str]) -> list[Row]:
     if classification.no_data:
         rows.append(Row(NO_DATA, _counted(_("Pas de données"), classification.no_data)))
     if classification.hidden:
-        said = _("Valeur non montrée : elle appartient à la communauté")
+        said = hidden_note or _("Valeur non montrée : elle appartient à la communauté")
         rows.append(Row(HIDDEN, _counted(said, classification.hidden)))
     return rows
 

@@ -10,9 +10,8 @@ from dashboard.components.donnees.refresh import refresh
 from dashboard.components.donnees.sources import sources, summary
 from dashboard.components.header import plain_header
 from dashboard.components.notices import package_notice
-from dashboard.components.share import copy_link
+from dashboard.components.share import share_page
 from dashboard.data import Opened
-from dashboard.links import here
 from dashboard.navigation import Place, page_heading
 
 
@@ -29,4 +28,4 @@ def page(opened: Opened) -> None:
     sources(package, statuses)
     checks(package)
     catalogue(package)
-    copy_link(here(), "data")
+    share_page(package, "data")

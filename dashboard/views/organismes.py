@@ -12,9 +12,8 @@ from dashboard.components.organismes.link import Part
 from dashboard.components.organismes.listings import listings
 from dashboard.components.organismes.parts import choose_part
 from dashboard.components.organismes.places import places
-from dashboard.components.share import copy_link
+from dashboard.components.share import share_page
 from dashboard.data import Opened
-from dashboard.links import here
 from dashboard.navigation import Place, page_heading
 
 
@@ -32,4 +31,4 @@ def page(opened: Opened) -> None:
         Part.CORRECTIONS: reports,
     }
     drawn[choose_part()](package, home)
-    copy_link(here(), "organisations")
+    share_page(package, "organisations")

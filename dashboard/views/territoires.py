@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.components.header import plain_header
 from dashboard.components.notices import package_notice
+from dashboard.components.share import share_page
 from dashboard.components.territoires.bring import bring
 from dashboard.components.territoires.drawing import drawing
 from dashboard.components.territoires.keeping import keeping
@@ -23,8 +24,9 @@ def page(opened: Opened) -> None:
     way = choose_way()
     if way is Way.KEPT:
         kept(opened)
-        return
-    {Way.DRAW: drawing, Way.FILE: bring, Way.PICK: pick}[way](opened.package)
-    found = draft(way)
-    if found is not None:
-        keeping(opened.package, found)
+    else:
+        {Way.DRAW: drawing, Way.FILE: bring, Way.PICK: pick}[way](opened.package)
+        found = draft(way)
+        if found is not None:
+            keeping(opened.package, found)
+    share_page(opened.package, "territories")

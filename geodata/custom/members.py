@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geodata.crs import DISPLAY_CRS
 from geodata.custom.definition import CustomTerritory, TerritoryError
 from geodata.custom.remarks import Remark, RemarkKind
+from geodata.custom.shapes import require_quebec, require_vertices
 from geodata.membership import SMALLEST_PART, area_overlap
 from geodata.model import Level
 from geodata.package import Package
@@ -69,12 +70,15 @@ def membership_of(territory: CustomTerritory, package: Package) -> CustomMembers
     Raises
     ------
     TerritoryError
-        If the package lacks a territory of the list, no area is inside, or fewer than 40 people are:
-        Statistics Canada publishes nothing of an area with so few.
+        If the package lacks a territory of the list, the shape lies outside Québec, no area is inside, or
+        fewer than 40 people are: Statistics Canada publishes nothing of an area with so few.
     """
     if territory.shape is None:
         rows, remarks = _of_list(territory.members, package)
     else:
+        # A file that was written by hand never went through the readers of shapes.
+        require_vertices(int(shapely.get_num_coordinates(territory.shape)), territory.name.fr)
+        require_quebec(territory.shape, territory.name.fr)
         rows, remarks = _of_shape(territory.shape, package)
     if rows.empty:
         raise _nobody(territory, _crumbs(territory.shape, package))
@@ -192,10 +196,12 @@ def _within(x: pd.Series, y: pd.Series, shape: BaseGeometry) -> np.ndarray:
 
 def _unknown(members: list[str]) -> TerritoryError:
     some = ", ".join(members[:5]) + (", …" if len(members) > 5 else "")
+    several = len(members) > 1
+    fr, en = ("territoires", "territories") if several else ("territoire", "territory")
     return TerritoryError(
         Text(
-            f"La liste nomme {len(members)} territoires que ces données n'ont pas",
-            f"The list names {len(members)} territories that these data do not hold",
+            f"La liste nomme {len(members)} {fr} que ces données n'ont pas",
+            f"The list names {len(members)} {en} that these data do not hold",
         ),
         where=some,
         hint=Text(

@@ -87,7 +87,12 @@ def recipe_for(
         how = Aggregation.RATIO if indicator.aggregation is Aggregation.NONE else indicator.aggregation
         return Recipe(indicator, period, how, indicator.scale, parts, members)
     finest_first = sorted(indicator.levels, key=list(Level).index, reverse=True)
-    for level in dict.fromkeys((indicator.base_level, *finest_first)):
+    # Within a thousandth the level of the figure comes first, then the finest; else the truest one.
+    truest = sorted(
+        dict.fromkeys((indicator.base_level, *finest_first)),
+        key=lambda level: -round(units.fit.get(level, 1.0), 3),
+    )
+    for level in truest:
         rows = _values(package, level, indicator.id, period) if level in units.by_level else None
         if rows is None:
             continue

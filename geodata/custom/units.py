@@ -32,11 +32,15 @@ class WholeUnits:
     shares
         ``da_id, territory_id, weight``: each area of the custom territory in the published territories
         around it, weighed by its people inside.
+    fit
+        By level of ``by_level``, how nearly those territories are the custom one: the people of both over
+        the people of either.
     """
 
     by_level: dict[Level, tuple[str, ...]]
     inside: frozenset[str]
     shares: pd.DataFrame
+    fit: dict[Level, float]
 
 
 def whole_units(rows: pd.DataFrame, package: Package) -> WholeUnits:
@@ -65,9 +69,13 @@ def whole_units(rows: pd.DataFrame, package: Package) -> WholeUnits:
         for level, group in whole.to_series().groupby(levels)
         if float(inside[group].sum()) >= WHOLE * everyone
     }
+    fit = {
+        level: float(inside[list(group)].sum()) / max(everyone, float(total[list(group)].sum()))
+        for level, group in by_level.items()
+    }
     by_level |= _whole_areas(rows, everyone, people)
     shares = touching[["da_id", "territory_id"]].assign(weight=weight)
-    return WholeUnits(by_level, frozenset(str(unit) for unit in whole), shares)
+    return WholeUnits(by_level, frozenset(str(unit) for unit in whole), shares, fit)
 
 
 def _whole_areas(rows: pd.DataFrame, everyone: float, people: pd.Series) -> dict[Level, tuple[str, ...]]:

@@ -9,10 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.clustering import (
+    COLOURS,
     LeftOut,
     Question,
     answer,
     can_be_smoothed,
+    drawn,
     left_out_words,
     method_words,
     moran_words,
@@ -98,6 +100,14 @@ def test_the_table_says_why_a_territory_is_absent(package: Package) -> None:
     assert (table.frame["quadrant"] != "").all()
     assert "pas de données" in set(table.frame["quadrant"])
     assert "communauté" in said
+
+
+def test_the_map_leaves_the_page_with_its_legend(package: Package) -> None:
+    with in_language("fr"):
+        picture = drawn(package, answer(package, AGES))
+    assert picture.startswith("<svg")
+    assert "Hors de l" in picture
+    assert COLOURS[0] in picture
 
 
 @pytest.mark.parametrize(

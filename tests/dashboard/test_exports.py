@@ -67,7 +67,7 @@ def test_a_file_says_what_is_known_of_the_error() -> None:
     with in_language("fr"):
         published, _printed = _sheet(package, Level.MRC, "no_diploma_pct", "2021")
         unpublished, _printed = _sheet(package, Level.MRC, "cimd_economic_dependency", "2021")
-    assert "± : marge d'erreur, 19 fois sur 20." in published.notes
+    assert "±\u00a0: marge d'erreur, 19 fois sur 20." in published.notes
     assert "Incertitude non publiée." in unpublished.notes
 
 

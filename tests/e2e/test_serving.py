@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,21 +44,28 @@ def test_a_folder_that_is_no_package_is_refused_when_named(tmp_path: Path) -> No
     assert all(str(tmp_path) in line for line in lines)
 
 
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dashboard, Path]]:
+    """A dashboard started on a folder without a manifest, and that folder."""
+    base = tmp_path_factory.mktemp("damaged")
+    folder = base / "package"
+    folder.mkdir()
+    with running(base, PROXIMITE_PACKAGE=str(folder)) as dashboard:
+        yield dashboard, folder
+
+
 @pytest.mark.parametrize("damage", ["absent", "not JSON", "another version"])
 def test_a_broken_package_leaves_the_embedded_one_on_the_page(
-    browser: Browser, tmp_path: Path, damage: str
+    browser: Browser, damaged: tuple[Dashboard, Path], damage: str
 ) -> None:
-    folder = tmp_path / "package"
-    folder.mkdir()
+    dashboard, folder = damaged
+    (folder / MANIFEST).unlink(missing_ok=True)
     if damage == "not JSON":
         (folder / MANIFEST).write_text("<html>", "utf-8")
     elif damage == "another version":
         manifest = json.loads((EMBEDDED / MANIFEST).read_text("utf-8"))
         (folder / MANIFEST).write_text(json.dumps(manifest | {"schema_version": SCHEMA_VERSION + 1}), "utf-8")
-    with (
-        running(tmp_path, PROXIMITE_PACKAGE=str(folder)) as dashboard,
-        Visit(browser, dashboard) as seen,
-    ):
+    with Visit(browser, dashboard) as seen:
         seen.open()
         notice = seen.page.get_by_role("status").filter(has_text="n'ont pas pu être lues")
         expect(notice).to_contain_text(re.compile("proximite build"))

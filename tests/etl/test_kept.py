@@ -28,8 +28,10 @@ FILES = "https://www.donneesquebec.ca/recherche/dataset/m02/"
 
 
 def test_the_same_files_read_anew_over_a_package_give_the_same_bytes(
-    built: BuildReport, mirror: Path, tmp_path: Path
+    built: BuildReport, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # The checks write nothing: what passed them for the base passes them for the same bytes.
+    monkeypatch.setattr("etl.checks.check_package", lambda _package: [])
     base = built.package
     read = [read_source(declaration_of(name), mirror) for name in ANEW]
     kept = frozenset(base.sources) - set(ANEW)

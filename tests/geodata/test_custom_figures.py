@@ -84,6 +84,14 @@ def test_an_rcm_made_of_its_municipalities_gives_its_census_figures(package: Pac
             assert rows["moe_95_own"].iloc[0] == pytest.approx(rows["moe_95_given"].iloc[0], rel=1e-6)
 
 
+def test_a_nearly_same_level_never_takes_the_place_of_the_very_same(package: Package) -> None:
+    # A few RCMs hold 98 % of this health territory: their sum is not its population.
+    part = part_of(package, custom("Le réseau", members=("rts:051",)))
+    own = part.observations.set_index(["indicator_id", "period"])["value"]
+    given = package.values(Level.RTS, "population_2016", "2016")["value"]["rts:051"]
+    assert own["population_2016", "2016"] == given
+
+
 def test_two_tracts_add_up_by_hand(package: Package) -> None:
     tracts = ("ct:4080001.00", "ct:4080002.02")
     part = part_of(package, custom("Deux secteurs", members=tracts))

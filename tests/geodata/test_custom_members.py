@@ -141,6 +141,8 @@ def test_a_part_of_one_area_is_said_to_be_smaller_than_it(package: Package) -> N
     [
         ({"members": ("da:24999999",)}, "n'ont pas"),
         ({"shape": shapely.box(-60, 58, -59, 59)}, "Aucune aire"),
+        ({"shape": shapely.box(2.2, 48.8, 2.4, 48.9)}, "sort du Québec"),
+        ({"shape": shapely.box(-1e308, -1e308, 1e308, 1e308)}, "sort du Québec"),
     ],
 )
 def test_what_cannot_be_placed_is_refused(

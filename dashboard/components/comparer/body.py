@@ -16,10 +16,7 @@ from dashboard.components.comparer.figures import figures
 from dashboard.components.comparer.inside_part import inside_part
 from dashboard.components.comparer.link import View, view_asked
 from dashboard.components.regroupements.part import clusters_part
-from dashboard.components.share import copy_link
-from dashboard.data import PACKAGE_ID_LENGTH
-from dashboard.links import here
-from dashboard.state import Key
+from dashboard.components.share import share_page
 from geodata.package import Package
 
 
@@ -39,7 +36,7 @@ def body(package: Package, territories: Sequence[str]) -> None:
         change_part(package, territories)
     else:
         inside_part(package, territories)
-    copy_link(here(**{Key.PACKAGE.value: package.id[:PACKAGE_ID_LENGTH]}), "comparison")
+    share_page(package, "comparison")
 
 
 def _figures_choices(package: Package, territories: Sequence[str]) -> tuple[list[str], Reference]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Final
 
 from dashboard import format as fmt
 from dashboard.certainty import difference_words
-from dashboard.charts.theme import themed
+from dashboard.charts.theme import themed, together
 from dashboard.charts.trend import Line, trend
 from dashboard.comparing.change import Change, changes, in_time, projected, timed
 from dashboard.comparing.change_sheet import change_sheet
@@ -52,8 +52,11 @@ def change_part(package: Package, territories: Sequence[str]) -> None:
         if at + 1 == len(offered) or offered[at + 1].caveat != indicator.caveat:
             show(line(text(indicator.caveat), css="px-small"))
     downloads(
-        partial(change_sheet, package, tuple(territories)), _("évolution"), "change",
-    )  # fmt: skip
+        partial(change_sheet, package, tuple(territories)),
+        _("évolution"),
+        "change",
+        picture=partial(_one_picture, package, offered, found),
+    )
 
 
 def _caution() -> str:
@@ -68,8 +71,31 @@ def _legend() -> str:
     return _("Une case par territoire, les autres en gris derrière. Point creux : projection.")
 
 
+def _one_picture(
+    package: Package, offered: Sequence[Indicator], found: Mapping[str, Sequence[Change]]
+) -> str:
+    charts = [
+        trend(
+            _lines(package, found[one.id], one),
+            in_time(one),
+            title=text(one.title),
+            projected=projected(package, one),
+        )
+        for one in offered
+    ]
+    return svg_of_chart(themed(together(charts)))
+
+
 def _chart(package: Package, found: Sequence[Change], indicator: Indicator) -> str:
-    lines = tuple(
+    lines = _lines(package, found, indicator)
+    title = text(indicator.title)
+    alt = _("{title} par territoire et période. Les chiffres sont dans le tableau.").format(title=title)
+    periods, ahead = in_time(indicator), projected(package, indicator)
+    return picture(_drawn(lines, periods, ahead, title, current_language()), alt)
+
+
+def _lines(package: Package, found: Sequence[Change], indicator: Indicator) -> tuple[Line, ...]:
+    return tuple(
         Line(
             territory_name(package, one.territory),
             tuple(figure.value for figure in one.figures),
@@ -78,10 +104,6 @@ def _chart(package: Package, found: Sequence[Change], indicator: Indicator) -> s
         for one in found
         if _says(one)
     )
-    title = text(indicator.title)
-    alt = _("{title} par territoire et période. Les chiffres sont dans le tableau.").format(title=title)
-    periods, ahead = in_time(indicator), projected(package, indicator)
-    return picture(_drawn(lines, periods, ahead, title, current_language()), alt)
 
 
 def _says(change: Change) -> bool:

@@ -16,11 +16,10 @@ from dashboard.components.html import words as plain
 from dashboard.components.organismes.messages import done, refused
 from dashboard.components.priorites import place
 from dashboard.components.priorites.result_map import picture
-from dashboard.components.share import copy_link
+from dashboard.components.share import share_page
 from dashboard.i18n import _
-from dashboard.links import here
 from dashboard.priorities import rows, shelf
-from dashboard.priorities.link import ID_LENGTH, LONGEST_NAME, LONGEST_NOTES, Here
+from dashboard.priorities.link import LONGEST_NAME, LONGEST_NOTES
 from dashboard.priorities.reading import Reading
 from geodata.errors import ProximiteError
 from geodata.grids import Grid, Outcome, to_json
@@ -44,7 +43,7 @@ def keep(package: Package, reading: Reading, found: Outcome) -> None:
             _("Ce lien restaure toute la grille : indicateurs, poids, échelle, nom et date."), css="px-small"
         )
     )
-    copy_link(here(**{Here.PACKAGE.value: package.id[:ID_LENGTH]}), "priorities")
+    share_page(package, "priorities")
     stem = slug(grid.name) or _STEM
     with st.container(horizontal=True, gap="small"):
         st.download_button(

@@ -188,13 +188,17 @@ def _reading() -> str:
 def _table(package: Package, found: Answer) -> None:
     sheet = clustering.sheet(package, found)
     with st.expander(_("Voir le tableau")):
-        shown = sheet.frame[[column.key for column in sheet.columns]]
+        columns = sheet.columns[1:]
+        shown = sheet.frame[[column.key for column in columns]]
         st.dataframe(
-            shown.rename(columns={column.key: column.title for column in sheet.columns}),
+            shown.rename(columns={column.key: column.title for column in columns}),
             hide_index=True,
             placeholder=_("pas de données"),
             alt=sheet.title,
         )
-    downloads(partial(clustering.sheet, package, found), sheet.title, "clusters", shapes=True)
+    picture = (
+        partial(clustering.drawn, package, found) if package.geometry_file(found.question.level) else None
+    )
+    downloads(partial(clustering.sheet, package, found), sheet.title, "clusters", picture, shapes=True)
     source = package.sources[package.indicators[found.question.indicator].source_id]
     show(line(text(source.attribution), css="px-small"))

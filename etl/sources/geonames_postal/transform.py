@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from etl.tables import Raw, Tables
@@ -38,9 +39,9 @@ def transform(raw: Raw) -> Tables:
 
 def _within(points: gpd.GeoDataFrame, borders: pd.DataFrame) -> pd.Series:
     """Mark the points that lie in an MRC, drawn with its waters so that no shore is lost."""
-    mrc = gpd.GeoDataFrame(geometry=gpd.GeoSeries(borders["geometry"], crs=4326))
-    met = gpd.sjoin(points, mrc, predicate="intersects")
-    return pd.Series(points.index.isin(met.index), index=points.index)
+    # Each outline is prepared once and meets every point; a point that meets outlines prepares none.
+    _, met = points.sindex.query(borders["geometry"], predicate="intersects")
+    return pd.Series(np.isin(np.arange(len(points)), met), index=points.index)
 
 
 def _astray(points: gpd.GeoDataFrame) -> pd.Series:
