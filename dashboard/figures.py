@@ -52,6 +52,11 @@ class Fifth(StrEnum):
     HIGHEST = "highest"
     SHARED = "shared"
 
+    @classmethod
+    def at(cls, place: int) -> Fifth:
+        """Give the fifth of a number, 1 lowest to 5 highest."""
+        return _IN_ORDER[place - 1]
+
 
 _IN_ORDER: Final = (Fifth.LOWEST, Fifth.LOW, Fifth.MIDDLE, Fifth.HIGH, Fifth.HIGHEST)
 
@@ -183,7 +188,7 @@ def fifth_of(values: pd.Series, territory: str) -> Fifth | None:
     equal = int((present == present.loc[territory]).sum())
     if equal / len(present) > WIDEST_TIE and equal > 1:
         return Fifth.SHARED
-    return _IN_ORDER[int(fifths(present).loc[territory]) - 1]
+    return Fifth.at(int(fifths(present).loc[territory]))
 
 
 def may_be_placed(frame: pd.DataFrame) -> pd.Series:

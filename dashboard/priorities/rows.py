@@ -14,6 +14,7 @@ from geodata.grids import Grid, Outcome
 from geodata.inputs import Reason
 from geodata.model import Level
 from geodata.package import Package
+from geodata.ranking import fifths
 
 
 def ranked(found: Outcome) -> pd.DataFrame:
@@ -22,10 +23,14 @@ def ranked(found: Outcome) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``score`` and the columns of ``Stability.frame``, indexed by territory. Equal scores keep the
-        order of the level.
+        ``score``, the columns of ``Stability.frame``, ``fifth`` (1 lowest to 5 highest) and
+        ``weights_only`` (whether no part has a published error: a range of ranks then says what the
+        weights do, and nothing of the error), indexed by territory. Equal scores keep the order of the
+        level.
     """
     frame = found.stability.frame.assign(score=found.composite.score).dropna(subset=["score"])
+    silent = set(found.inputs.unpublished) >= set(found.inputs.values.columns)
+    frame = frame.assign(fifth=fifths(frame["score"]), weights_only=silent)
     return frame.sort_values("score", ascending=False, kind="stable")
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard import format as fmt
+from dashboard.figures import Fifth, fifth_in_words
 from dashboard.format import ordinal
 from dashboard.i18n import _, ngettext, text
 from dashboard.narration.grammar import capital, listed
@@ -88,12 +89,22 @@ def weight(share: float) -> str:
 
 
 def rank_range(row: pd.Series, count: int) -> str:
-    """Say between which ranks a territory stays: « entre le 3e et le 9e rang sur 160 »."""
+    """Say between which ranks a territory stays: « entre le 3e et le 9e rang sur 160 ».
+
+    Where no figure has a published error, its fifth comes first (METHODS), and the ranks are said to
+    tell what the weights do and no more.
+    """
     low, high = int(row["rank_low"]), int(row["rank_high"])
     if low == high:
-        return _("au {rank} rang sur {count}").format(rank=ordinal(low), count=fmt.number(count))
-    return _("entre le {low} et le {high} rang sur {count}").format(
-        low=ordinal(low), high=ordinal(high), count=fmt.number(count)
+        said = _("au {rank} rang sur {count}").format(rank=ordinal(low), count=fmt.number(count))
+    else:
+        said = _("entre le {low} et le {high} rang sur {count}").format(
+            low=ordinal(low), high=ordinal(high), count=fmt.number(count)
+        )
+    if not row["weights_only"]:
+        return said
+    return _("{fifth} ; {ranks}, selon les poids seuls").format(
+        fifth=fifth_in_words(Fifth.at(int(row["fifth"]))), ranks=said
     )
 
 

@@ -219,10 +219,13 @@ def test_who_people_are_never_enters_by_a_link_or_a_file(package: Package) -> No
 
 
 def test_a_rank_is_a_range_in_words(package: Package) -> None:
-    row = {"rank_low": 1, "rank_high": 9}
+    row = {"rank_low": 1, "rank_high": 9, "weights_only": False, "fifth": 5}
     assert words.rank_range(row, 1160) == "entre le 1er et le 9e rang sur 1\u00a0160"  # type: ignore[arg-type]
     with in_language("en"):
         assert words.rank_range(row, 160) == "between the 1st and the 9th rank of 160"  # type: ignore[arg-type]
+    silent = words.rank_range({**row, "weights_only": True}, 160)  # type: ignore[arg-type]
+    assert silent.startswith("parmi le cinquième le plus élevé\u00a0; entre le 1er")
+    assert silent.endswith("selon les poids seuls")
     assert words.weight(1 / 3) == "33,3\u00a0%"
     assert words.weight(0.4) == "40\u00a0%"
     assert [words.signed(v, 2) for v in (0.126, -0.126, 0.001)] == ["+0,13", "−0,13", "0,00"]

@@ -112,13 +112,13 @@ def _movers(
         show(line(_("Personne ne change de place au-delà de ce que vos poids laissent ouvert.")))
         return
     up, down = (beyond[beyond["change"] > 0], beyond[beyond["change"] < 0])
-    count, ranges = int(found.composite.score.notna().sum()), found.stability.frame
+    ranges = rows.ranked(found)
     names = rows.names_of(package, beyond.index)
     cells = [
         (
             plain(names[str(territory)]),
             plain(way),
-            plain(words.rank_range(ranges.loc[[str(territory)]].iloc[0], count)),
+            plain(words.rank_range(ranges.loc[[str(territory)]].iloc[0], len(ranges))),
             plain(_published(published, str(territory), indicator)),
             plain(words.title_of(package, row["because"]) if isinstance(row["because"], str) else ""),
         )
