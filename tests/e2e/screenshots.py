@@ -17,6 +17,17 @@ PICTURES = {"carte-1366.png": WIDE, "carte-390.png": PHONE}
 SHOWN = {"niveau": "clsc", "territoire": "clsc:06533"}
 """Hochelaga-Maisonneuve: a card with a figure, its place and its services."""
 
+TABLES = "table-mtl:table-de-quartier-hochelaga-maisonneuve,table-mtl:table-de-quartier-de-montreal-nord"
+PAGES = {
+    "portrait-1366.png": ("portrait", {"territoire": "mrc:85"}),
+    "comparer-1366.png": ("comparer", {"territoires": TABLES, "theme": "deprivation"}),
+    "priorites-1366.png": (
+        "priorites",
+        {"niveau": "mrc", "grille": "no_diploma_pct~40,living_alone_pct~30,one_parent_families_pct~30"},
+    ),
+}
+"""The pages that a table prepares a meeting with."""
+
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -29,6 +40,12 @@ def main() -> None:
             for name, size in PICTURES.items():
                 with Visit(browser, dashboard, size) as visit:
                     visit.open(**SHOWN)
+                    visit.page.screenshot(path=FOLDER / name)
+                    print(FOLDER / name)
+            for name, (page, query) in PAGES.items():
+                with Visit(browser, dashboard, WIDE) as visit:
+                    visit.open_page(page, **query)
+                    visit.page.wait_for_load_state("networkidle")
                     visit.page.screenshot(path=FOLDER / name)
                     print(FOLDER / name)
         browser.close()
