@@ -83,7 +83,9 @@ def main() -> None:
             ]
             version = browser.version
             browser.close()
-    arguments.report.write_text(report(measures, sizes, finest, version), "utf-8")
+    # What other measures wrote below their own headings stays.
+    below = arguments.report.read_text("utf-8").partition("\n## ") if arguments.report.exists() else ("",) * 3
+    arguments.report.write_text(report(measures, sizes, finest, version) + below[1] + below[2], "utf-8")
     sys.stdout.write(table(measures) + "\n")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -62,12 +62,15 @@ class Reference:
         The choice that led there.
     alike
         How the similar territories were found; null elsewhere.
+    recipe
+        The weights of likeness, where they are not equal; null elsewhere.
     """
 
     name: str
     territories: tuple[str, ...]
     against: Against
     alike: Similar | None = None
+    recipe: Recipe | None = None
 
 
 def choices(package: Package, territory: str) -> tuple[Against, ...]:
@@ -113,12 +116,20 @@ def reference_of(
         if not found:
             raise _no_such(territory)
         name = ngettext("{n} territoire semblable", "{n} territoires semblables", len(found))
-        return Reference(name.format(n=len(found)), found, against, alike)
+        weighed = recipe if recipe and len(set(astuple(recipe))) > 1 else None
+        return Reference(name.format(n=len(found)), found, against, alike, weighed)
     asked = {Against.CHOSEN: chosen, Against.FIRST: territory}
     wanted = asked[against] if against in asked else _parent(package, territory, against)
     if wanted is None or wanted not in package.territories.index:
         raise _no_such(territory)
     return Reference(territory_name(package, wanted), (wanted,), against)
+
+
+def called(reference: Reference, names: Mapping[str, str]) -> Reference:
+    """Call a single territory as it is called among others; a group keeps its name."""
+    if len(reference.territories) > 1:
+        return reference
+    return replace(reference, name=names[reference.territories[0]])
 
 
 def _no_such(territory: str) -> SelectionError:

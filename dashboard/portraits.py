@@ -19,13 +19,13 @@ _KEPT = 64
 def content_of(package: Package, territory: str, reference: Reference) -> Content:
     """Give a portrait in the language of the page."""
     day = calendar.today().isoformat()
-    compared = (reference.name, *reference.territories)
+    compared = (reference.name, *reference.territories, str(reference.recipe))
     return _content(package.id, territory, compared, current_language(), day, package, reference)
 
 
-def portrait_maps(package: Package, territory: str) -> list[PortraitMap]:
-    """Give the maps of a portrait in the language of the page."""
-    return _maps(package.id, territory, current_language(), package)
+def portrait_maps(package: Package, territory: str, *, patterned: bool) -> list[PortraitMap]:
+    """Give the maps of a portrait in the current language; for paper they are patterned."""
+    return _maps(package.id, territory, current_language(), patterned, package)
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
@@ -42,6 +42,8 @@ def _content(
 
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
-def _maps(package_id: str, territory: str, language: Language, _package: Package) -> list[PortraitMap]:
+def _maps(
+    package_id: str, territory: str, language: Language, patterned: bool, _package: Package
+) -> list[PortraitMap]:
     with in_language(language):
-        return maps_of(_package, territory)
+        return maps_of(_package, territory, patterned=patterned)

@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard.comparing.ages import ages_of
-from dashboard.components.labels import territory_name
+from dashboard.comparing.words import names_of
 from dashboard.exports.sheet import Column, Sheet, rounded, sources_of
 from dashboard.i18n import _, text
 from geodata.package import Package
@@ -19,10 +19,10 @@ AGES_SOURCE: Final = "population_msss"
 
 def ages_sheet(package: Package, territories: Sequence[str]) -> Sheet:
     """Give the people of each territory by sex and age, in numbers and as shares of the whole."""
-    frames = []
-    for territory in territories:
-        frame = ages_of(package, territory).frame
-        frames.append(frame.assign(territory_id=territory, name=territory_name(package, territory)))
+    frames = [
+        ages_of(package, territory).frame.assign(territory_id=territory, name=name)
+        for territory, name in names_of(package, territories).items()
+    ]
     every = pd.concat(frames, ignore_index=True)
     every["sex"] = [{"f": _("Femmes"), "m": _("Hommes")}[sex] for sex in every["sex"]]
     for column in ("now", "later"):

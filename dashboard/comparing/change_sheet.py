@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard import format as fmt
 from dashboard.certainty import grade_in_text, verdict_words
 from dashboard.comparing.change import changes, in_time, timed
-from dashboard.components.labels import territory_name
+from dashboard.comparing.words import names_of
 from dashboard.exports.sheet import Column, Sheet, sources_of
 from dashboard.i18n import _, text
 from geodata.model import Indicator
@@ -21,7 +21,7 @@ def change_sheet(package: Package, territories: Sequence[str]) -> Sheet:
     """Give a row a territory: each indicator at each period, and the change from first to last."""
     offered = timed(package, territories)
     records: list[dict[str, Any]] = [
-        {"territory_id": one, "name": territory_name(package, one)} for one in territories
+        {"territory_id": one, "name": name} for one, name in names_of(package, territories).items()
     ]
     columns = [Column("territory_id", _("Identifiant")), Column("name", _("Territoire"))]
     for indicator in offered:

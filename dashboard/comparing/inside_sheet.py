@@ -10,8 +10,7 @@ import pandas as pd
 from dashboard import format as fmt
 from dashboard.certainty import silent_errors
 from dashboard.comparing.inside import inside_of
-from dashboard.comparing.words import named
-from dashboard.components.labels import territory_name
+from dashboard.comparing.words import named, names_of
 from dashboard.exports.sheet import Column, Sheet, sources_of
 from dashboard.i18n import _, text
 from geodata.model import Indicator
@@ -23,7 +22,7 @@ _TENTHS = ("p10", "p50", "p90")
 def inside_sheet(package: Package, territories: Sequence[str], indicators: Sequence[str]) -> Sheet:
     """Give a row a territory: areas, coverage, people-weighted tenths and own figure of each indicator."""
     records: list[dict[str, Any]] = [
-        {"territory_id": one, "name": territory_name(package, one)} for one in territories
+        {"territory_id": one, "name": name} for one, name in names_of(package, territories).items()
     ]
     columns = [Column("territory_id", _("Identifiant")), Column("name", _("Territoire"))]
     for name in indicators:

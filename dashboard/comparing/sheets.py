@@ -10,10 +10,11 @@ import pandas as pd
 
 from dashboard import format as fmt
 from dashboard.certainty import grade_in_text, verdict_words
-from dashboard.comparing.cells import Cell, Row, compared
+from dashboard.comparing.cells import Row, compared
 from dashboard.comparing.pooling import Pooled
-from dashboard.comparison import Reference
-from dashboard.components.labels import level_name, territory_name
+from dashboard.comparing.words import names_of
+from dashboard.comparison import Reference, called
+from dashboard.components.labels import level_name
 from dashboard.exports.sheet import Column, Sheet, sources_of
 from dashboard.i18n import _, text
 from geodata.model import Level
@@ -35,8 +36,12 @@ def figures_sheet(
         The text of the page, which goes into the notes.
     """
     rows = compared(package, territories, indicators, reference)
-    records = [_territory(package, one, [row.cells[at] for row in rows], rows)
-               for at, one in enumerate(territories)]  # fmt: skip
+    names = names_of(package, [*territories, *reference.territories])
+    reference = called(reference, names)
+    records = [
+        {"territory_id": one, "name": names[one], **_territory(package, one, at, rows)}
+        for at, one in enumerate(territories)
+    ]
     apart = reference.territories not in {(one,) for one in territories}
     if apart:
         records.append(_reference(package, reference, rows))
@@ -77,17 +82,12 @@ def _columns(rows: Sequence[Row]) -> list[Column]:
     return columns
 
 
-def _territory(
-    package: Package, territory: str, cells: Sequence[Cell], rows: Sequence[Row]
-) -> dict[str, Any]:
-    record: dict[str, Any] = {
-        "territory_id": territory,
-        "name": territory_name(package, territory),
-        "level": level_name(Level(package.territories.at[territory, "level"])),
-    }
-    for row, cell in zip(rows, cells, strict=True):
-        record |= _figure(row, cell.figure)
-        gap = cell.difference
+def _territory(package: Package, territory: str, at: int, rows: Sequence[Row]) -> dict[str, Any]:
+    level = Level(package.territories.at[territory, "level"])
+    record: dict[str, Any] = {"level": level_name(level)}
+    for row in rows:
+        record |= _figure(row, row.cells[at].figure)
+        gap = row.cells[at].difference
         record[f"{row.indicator.id}_gap"] = _rounded(gap.value if gap else None, row)
         record[f"{row.indicator.id}_verdict"] = verdict_words(gap.verdict) if gap else ""
     return record

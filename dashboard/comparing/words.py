@@ -58,7 +58,8 @@ def _alike(plain: dict[str, str], more: dict[str, tuple[str, ...]]) -> list[list
 
 
 def _level(package: Package, territory: str) -> str:
-    return short_level_name(Level(package.territories.at[territory, "level"]))
+    """Name a level without what its own name has in parentheses: they would stand in others."""
+    return short_level_name(Level(package.territories.at[territory, "level"])).partition(" (")[0]
 
 
 def _place(package: Package, territory: str) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard import format as fmt
-from dashboard.comparing.words import named
+from dashboard.comparing.words import named, names_of
 from dashboard.comparison import (
     ECONOMIC,
     Against,
@@ -25,6 +25,7 @@ from dashboard.components.html import line, show, words
 from dashboard.components.labels import level_in_sentence, territory_name
 from dashboard.components.notices import link_notices
 from dashboard.i18n import _, ngettext
+from dashboard.link_words import quoted
 from dashboard.links import asked, write
 from geodata.errors import SelectionError
 from geodata.model import Level
@@ -42,6 +43,7 @@ class Asked(StrEnum):
 
 
 HEAVIEST: Final = 3
+_WEIGHTS: Final = frozenset(str(weight) for weight in range(HEAVIEST + 1))
 _KEY: Final = "choose_against"
 _SEARCH: Final = "search_against"
 
@@ -111,8 +113,10 @@ def _asked_for(possible: tuple[Against, ...], prefer: Against) -> Against:
 
 def _reference(package: Package, territory: str, wanted: Against) -> Reference:
     """Give the comparison wanted, or the first that can be."""
+    recipe, notices = _recipe()
+    link_notices(notices)
     try:
-        return reference_of(package, territory, wanted, asked(Asked.CHOSEN) or None, _recipe())
+        return reference_of(package, territory, wanted, asked(Asked.CHOSEN) or None, recipe)
     except SelectionError as problem:
         if wanted is not Against.CHOSEN or asked(Asked.CHOSEN):
             link_notices([Text(problem.sentence("fr"), problem.sentence("en"))])
@@ -129,16 +133,28 @@ def _choose() -> None:
         write(Asked.CHOSEN, "")
 
 
-def _recipe() -> Recipe | None:
+def _recipe() -> tuple[Recipe | None, list[Text]]:
     """Read the weights of the address, such as ``1.2.0.1``; null where it holds none that can be used."""
-    parts = asked(Asked.RECIPE).split(".")
-    if len(parts) != len(PARTS) or not all(part.isdigit() for part in parts):
-        return None
+    written = asked(Asked.RECIPE)
+    parts = written.split(".")
+    if not written:
+        return None, []
+    if len(parts) != len(PARTS) or not set(parts) <= _WEIGHTS:
+        return None, [_not_a_recipe(written)]
     try:
-        return Recipe(*(float(min(int(part), HEAVIEST)) for part in parts))
+        return Recipe(*map(float, parts)), []
     except SelectionError as problem:
-        link_notices([Text(problem.sentence("fr"), problem.sentence("en"))])
-        return None
+        return None, [Text(problem.sentence("fr"), problem.sentence("en"))]
+
+
+def _not_a_recipe(written: str) -> Text:
+    said, count = quoted(written), len(PARTS)
+    return Text(
+        f"La recette {said.fr} du lien ne se lit pas : il faut {count} poids de 0 à {HEAVIEST}, séparés par "
+        "des points ; les critères comptent également.",
+        f"The recipe {said.en} of the link cannot be read: it takes {count} weights from 0 to {HEAVIEST}, "
+        "separated by dots; the criteria count equally.",
+    )
 
 
 def likeness(package: Package, territory: str, reference: Reference) -> None:
@@ -167,6 +183,12 @@ def _recipe_in_words(package: Package, territory: str, alike: Similar) -> list[s
             "mesuré en écarts types, puis les critères sont réunis selon leur poids."
         ),
     ]
+    said.append(
+        _(
+            "Le milieu « urbain » couvre toutes les agglomérations, de Montréal à Sept-Îles : entre elles, "
+            "ce sont les autres critères, comme la taille et les conditions de vie, qui départagent."
+        )
+    )
     if age_stands_on(package, territory) == ECONOMIC:
         said.append(
             _(
@@ -207,7 +229,7 @@ def part_names() -> dict[str, str]:
 
 
 def _weights() -> None:
-    recipe = _recipe() or Recipe()
+    recipe = _recipe()[0] or Recipe()
     with st.container(horizontal=True, key="likeness"):
         for name, title in part_names().items():
             key = f"likeness-{name}"
@@ -229,9 +251,10 @@ def _choose_weights() -> None:
 
 def _members(package: Package, alike: Similar) -> str:
     names = part_names()
+    called = names_of(package, map(str, alike.frame.index))
     rows = [
         [
-            words(territory_name(package, str(name))),
+            words(called[str(name)]),
             *(words(_gap(row[column])) for column in ("distance", *names)),
         ]
         for name, row in alike.frame.iterrows()
@@ -245,8 +268,19 @@ def _gap(value: float) -> str:
 
 
 def reference_line(package: Package, reference: Reference) -> str:
-    """Say with what a territory is compared; the similar ones are named."""
+    """Say with what a territory is compared; similar ones are named, then the weights if they differ."""
     if len(reference.territories) == 1:
         return reference.name
-    members = ", ".join(territory_name(package, one) for one in reference.territories)
-    return named(reference.name, members)
+    members = ", ".join(names_of(package, reference.territories).values())
+    return named(reference.name, members) + _weights_in_words(reference.recipe)
+
+
+def _weights_in_words(recipe: Recipe | None) -> str:
+    """Give the weights in parentheses, after a space; nothing where all are equal."""
+    if recipe is None:
+        return ""
+    weights = {title.lower(): float(getattr(recipe, name)) for name, title in part_names().items()}
+    printed = ", ".join(
+        f"{title} {fmt.number(weight, 0 if weight.is_integer() else 2)}" for title, weight in weights.items()
+    )
+    return " " + _("(poids des critères : {weights})").format(weights=printed)

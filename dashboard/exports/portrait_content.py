@@ -12,7 +12,8 @@ import pandas as pd
 from dashboard import data
 from dashboard import format as fmt
 from dashboard.certainty import difference_brief, error_words, standing_words, why_grade
-from dashboard.comparison import Reference
+from dashboard.comparing.words import names_of
+from dashboard.comparison import Reference, called
 from dashboard.components.against import reference_line
 from dashboard.components.help_lines import community_notice
 from dashboard.components.labels import level_in_sentence, place_line, territory_name
@@ -163,6 +164,7 @@ def portrait_content(package: Package, territory: str, reference: Reference, lan
         If the package does not hold the territory.
     """
     with in_language(language):
+        reference = called(reference, names_of(package, [territory, *reference.territories]))
         sections = _sections(package, territory, reference)
         alone = territory in reference.territories
         return Content(

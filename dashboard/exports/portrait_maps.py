@@ -38,7 +38,7 @@ class PortraitMap:
     Attributes
     ----------
     svg
-        For the page and the paper, which give its title and its sources beside it.
+        For a page or a paper, which give its title and its sources beside it.
     selection, pad
         What it shows, and the room around the territory as a share of its size.
     """
@@ -50,27 +50,30 @@ class PortraitMap:
     pad: float
 
 
-def maps_of(package: Package, territory: str) -> list[PortraitMap]:
+def maps_of(package: Package, territory: str, *, patterned: bool) -> list[PortraitMap]:
     """Draw the maps that a territory has, in the current language; none where it has no shape.
 
+    Textures keep classes apart on a paper printed in black; on a screen they would only darken the colours.
     The first shows its neighbours by the first indicator of the level that has a figure here; the second
     its dissemination areas, where there are enough of them to tell anything.
     """
     found = []
     around, inside = poster_selection(package, territory), _inside(package, territory)
     if around is not None:
-        found.append(_map(package, around, territory, map_title(package, around), AROUND))
+        found.append(_map(package, around, territory, map_title(package, around), AROUND, patterned))
     if inside is not None:
         title = _("À l'intérieur : {title}, {period}").format(
             title=text(package.indicators[inside.indicator].title), period=inside.period
         )
-        found.append(_map(package, inside, territory, title, CLOSE))
+        found.append(_map(package, inside, territory, title, CLOSE, patterned))
     return found
 
 
 def picture_of(package: Package, territory: str, drawn: PortraitMap) -> str:
-    """Draw a map of the portrait again, large and with its title and its source, as SVG text."""
-    return _still(package, drawn.selection, territory, drawn.title, drawn.pad, LARGE, alone=True)
+    """Draw a map of the page again, large and with its title and its source, as SVG text."""
+    return _still(
+        package, drawn.selection, territory, drawn.title, drawn.pad, LARGE, alone=True, patterned=False
+    )
 
 
 def poster_selection(package: Package, territory: str) -> Selection | None:
@@ -95,8 +98,10 @@ def _inside(package: Package, territory: str) -> Selection | None:
     return None if chosen is None else Selection(Level.DA, chosen.id, chosen.periods[0])
 
 
-def _map(package: Package, selection: Selection, territory: str, title: str, pad: float) -> PortraitMap:
-    svg = _still(package, selection, territory, "", pad, SMALL, alone=False)
+def _map(
+    package: Package, selection: Selection, territory: str, title: str, pad: float, patterned: bool
+) -> PortraitMap:
+    svg = _still(package, selection, territory, "", pad, SMALL, alone=False, patterned=patterned)
     said = svg[svg.index("<desc>") + len("<desc>") : svg.index("</desc>")]
     return PortraitMap(svg, title, f"{territory_name(package, territory)}. {said}", selection, pad)
 
@@ -110,6 +115,7 @@ def _still(
     size: tuple[int, int],
     *,
     alone: bool,
+    patterned: bool,
 ) -> str:
     shown = data.figures_of(package, selection.level, selection.indicator, selection.period)
     return still_map(
@@ -122,7 +128,7 @@ def _still(
         extent=(territory,),
         width_px=size[0],
         height_px=size[1],
-        patterned=True,
+        patterned=patterned,
         hidden=shown.frame["hidden"],
         notes=alone,
         pad=pad,

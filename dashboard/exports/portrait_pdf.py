@@ -52,7 +52,7 @@ def portrait_pdf(
     """
     with in_language(language):
         reference = reference_for(package, territory, against, chosen, recipe)
-        maps = maps_of(package, territory)
+        maps = maps_of(package, territory, patterned=True)
     content = portrait_content(package, territory, reference, language)
     return print_portrait(package, with_changes(content, text_overrides or {}), maps)
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from dashboard.certainty import estimate_of
+from dashboard.comparing.words import names_of
 from dashboard.i18n import _
 from dashboard.narration.facts import Fact, Say, fact_of
 from dashboard.narration.grammar import listed, to_the
@@ -33,37 +34,38 @@ def comparison_text(
     """
     if len(territories) < 2:
         return []
-    found: list[Paragraph] = paragraph("who", [_who(package, territories)])
+    names = names_of(package, territories, phrase)
+    found: list[Paragraph] = paragraph("who", [_who(list(names.values()))])
     unpublished = False
     for name in dict.fromkeys(indicator_ids):
         facts = {one: fact for one in territories if (fact := fact_of(package, one, name)) is not None}
-        found += paragraph(name, _about(package, territories, facts))
+        found += paragraph(name, _about(names, facts))
         unpublished |= any(fact.unpublished and fact.say is Say.VALUE for fact in facts.values())
     return found + paragraph("limits", _limits(package, territories, unpublished))
 
 
-def _who(package: Package, territories: Sequence[str]) -> str:
-    first, *others = (phrase(package, one) for one in territories)
+def _who(names: Sequence[str]) -> str:
+    first, *others = names
     return _("ce texte compare {to_first} : {others}").format(to_first=to_the(first), others=listed(others))
 
 
-def _about(package: Package, territories: Sequence[str], facts: dict[str, Fact]) -> list[str]:
+def _about(names: Mapping[str, str], facts: Mapping[str, Fact]) -> list[str]:
     """Say one indicator: the first's figure, then each other's beside it."""
     shown = {one: fact for one, fact in facts.items() if fact.say is Say.VALUE}
     if not shown:
         return []
     title = next(iter(shown.values())).title
-    first = territories[0]
+    first = next(iter(names))
     parts = [
-        _("{value} pour {name}").format(value=fact.value, name=phrase(package, one))
+        _("{value} pour {name}").format(value=fact.value, name=names[one])
         if one == first or first not in shown
-        else _beside(package, one, fact, shown[first])
+        else _beside(names[one], fact, shown[first])
         for one, fact in shown.items()
     ]
     said = [_("{title} : {facts}").format(title=title, facts=_(" ; ").join(parts))]
     absent = [
-        phrase(package, one)
-        for one in territories
+        name
+        for one, name in names.items()
         if one not in facts or facts[one].say in (Say.NOTHING, Say.UNCERTAIN)
     ]
     if absent:
@@ -71,9 +73,9 @@ def _about(package: Package, territories: Sequence[str], facts: dict[str, Fact])
     return said
 
 
-def _beside(package: Package, one: str, fact: Fact, first: Fact) -> str:
+def _beside(name: str, fact: Fact, first: Fact) -> str:
     gap = difference(estimate_of(fact.row), estimate_of(first.row))
-    facts = {"value": fact.value, "name": phrase(package, one)}
+    facts = {"value": fact.value, "name": name}
     if gap.verdict is Verdict.UNKNOWN:
         return _("{value} pour {name}").format(**facts)
     if gap.verdict is Verdict.WITHIN_ERROR or fact.value == first.value:

@@ -83,9 +83,11 @@ def _unpublished(facts: list[Fact]) -> str:
     count = sum(fact.unpublished for fact in shown)
     if not count:
         return ""
+    if count == len(shown):
+        return _("l'incertitude n'est publiée pour aucun de ces chiffres : ils se lisent avec prudence")
     return ngettext(
-        "pour {n} chiffre sur {total}, l'incertitude n'est pas publiée : il se lit avec prudence",
-        "pour {n} chiffres sur {total}, l'incertitude n'est pas publiée : ils se lisent avec prudence",
+        "pour {n} des {total} chiffres, l'incertitude n'est pas publiée : il se lit avec prudence",
+        "pour {n} des {total} chiffres, l'incertitude n'est pas publiée : ils se lisent avec prudence",
         count,
     ).format(n=fmt.number(count), total=fmt.number(len(shown)))
 

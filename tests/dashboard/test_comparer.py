@@ -13,9 +13,11 @@ from dashboard.charts.pyramid import pyramid
 from dashboard.charts.spread import Spread, spread_chart
 from dashboard.charts.theme import shortened, themed, together
 from dashboard.charts.trend import Line, trend
+from dashboard.components.comparer import link
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.navigation import Place
 from geodata.ages import AGE_GROUPS
+from geodata.package import Package
 
 Visit = Callable[..., AppTest]
 TWO = "clsc:06021,clsc:06032"
@@ -69,6 +71,53 @@ def test_what_a_link_asks_in_vain_is_said_and_the_rest_kept(visit_place: Visit) 
     for words in ("clsc:99999", "absent", "La comparaison du lien", "autre version"):
         assert words in said
     assert "12,3 %" in said
+
+
+@pytest.mark.parametrize(
+    ("view", "asked", "said"),
+    [
+        ("", {"recette": "abc", "reference": "similar"}, "La recette « abc » du lien ne se lit pas"),
+        ("", {"recette": "1.9.1.1", "reference": "similar"}, "La recette « 1.9.1.1 » du lien"),
+        ("zzz", {}, "La page n'a pas de partie « zzz »"),
+        ("", {"carte": "nope"}, "L'indicateur « nope » du lien n'existe pas"),
+        ("", {"theme": "nope"}, "Le thème « nope » du lien n'existe pas"),
+    ],
+)
+def test_each_fault_of_a_link_is_said_once(
+    visit_place: Visit, view: str, asked: dict[str, str], said: str
+) -> None:
+    shown = calm(visit_place(Place.COMPARE, territoires=TWO, vue=view, **asked))
+    assert shown.count(said) == 1
+
+
+def test_an_indicator_that_areas_do_not_have_is_said(tiny: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(link, "asked_list", lambda _name: ["nope", "age_65_plus_pct", "population"])
+    kept, notices = link.inside_asked(["population"], tiny)
+    assert kept == ["population"]
+    assert [notice.fr.replace("\u00a0", " ") for notice in notices] == [
+        "L'indicateur « nope » du lien n'existe pas dans ces données ; la page n'en tient pas compte.",
+        "« Personnes de 65 ans et plus » n'est pas connu par aire ; il est laissé de côté.",
+    ]
+
+
+def test_an_unknown_part_is_said_before_any_territory_is_chosen(visit_place: Visit) -> None:
+    assert "has no part “zzz”" in calm(visit_place(Place.COMPARE, vue="zzz", lang="en"))
+
+
+@pytest.mark.parametrize("view", ["", "evolution"])
+def test_namesakes_are_told_apart_everywhere(visit_place: Visit, view: str) -> None:
+    at = visit_place(Place.COMPARE, territoires="clsc:14011,mrc:61,clsc:06021", vue=view)
+    said = calm(at)
+    assert "Joliette (CLSC)" in said
+    assert "Joliette (MRC)" in said
+    assert ">Joliette<" not in said
+    assert "Hochelaga-Maisonneuve (" not in said
+
+
+def test_many_columns_are_narrow(visit_place: Visit) -> None:
+    six = "clsc:06021,clsc:06032,clsc:06033,clsc:14011,clsc:14012,mrc:66"
+    assert "px-many" in calm(visit_place(Place.COMPARE, territoires=six))
+    assert 'class="px-many"' not in calm(visit_place(Place.COMPARE, territoires=TWO))
 
 
 def test_a_recipe_without_weight_is_refused_calmly(visit_place: Visit) -> None:

@@ -14,6 +14,7 @@ from dashboard.comparing.indicators import PREFERRED, known_for, opening
 from dashboard.comparing.inside import inside_of, spread_indicators
 from dashboard.comparing.pooling import pooled
 from dashboard.comparing.sheets import figures_sheet
+from dashboard.comparing.words import names_of
 from dashboard.comparison import (
     Against,
     Reference,
@@ -209,3 +210,37 @@ def test_the_inside_of_a_community_stays_its_own(embedded_package: Package) -> N
     names = {indicator.id for indicator in spread_indicators(embedded_package)}
     assert "cimd_economic_dependency" in names
     assert "population" not in names
+
+
+@pytest.mark.parametrize(
+    ("territories", "expected"),
+    [
+        (["mrc:11", "clsc:01141", "mrc:85"], ["Les Basques (MRC)", "Les Basques (CLSC)", "Témiscamingue"]),
+        (["mrc:11", "mrc:85", "mrc:11"], ["Les Basques", "Témiscamingue"]),
+        (
+            ["municipality:2421040", "municipality:2482005"],
+            ["L'Ange-Gardien (La Côte-de-Beaupré)", "L'Ange-Gardien (Les Collines-de-l'Outaouais)"],
+        ),
+        # Both lie in the same MRC: only the code is left.
+        (["municipality:2446035", "municipality:2446040"], ["Bedford (2446035)", "Bedford (2446040)"]),
+    ],
+)
+def test_namesakes_are_named_by_what_parts_them(
+    embedded_package: Package, territories: list[str], expected: list[str]
+) -> None:
+    with in_language("fr"):
+        assert list(names_of(embedded_package, territories).values()) == expected
+
+
+def test_namesakes_have_no_parentheses_in_others(embedded_package: Package) -> None:
+    with in_language("en"):
+        found = names_of(embedded_package, ["mrc:11", "clsc:01141"])
+    assert list(found.values()) == ["Les Basques (RCM)", "Les Basques (CLSC)"]
+
+
+def test_files_and_references_tell_namesakes_apart(embedded_package: Package) -> None:
+    with in_language("fr"):
+        reference = reference_of(embedded_package, "clsc:01141", Against.CHOSEN, "mrc:11")
+        sheet = figures_sheet(embedded_package, ["clsc:01141"], ["cimd_economic_dependency"], reference)
+    assert sheet.frame["name"].tolist() == ["Les Basques (CLSC)", "Les Basques (MRC)"]
+    assert any("Les Basques (MRC)" in note for note in sheet.notes)

@@ -21,7 +21,7 @@ from dashboard.narration.names import phrase
 from dashboard.narration.paragraphs import paragraph
 from geodata.differences import Difference, Verdict
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 from geodata.text import Language
 
 RURAL = "mrc:85"
@@ -34,8 +34,8 @@ SAMPLE = (
 
 
 @pytest.fixture(scope="module")
-def real() -> Package:
-    return open_package(EMBEDDED)
+def real(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def plain(words: str) -> str:
@@ -273,6 +273,14 @@ def test_a_comparison_says_which_differences_hold(real: Package) -> None:
     assert "20,1 % pour le territoire de Montréal, un niveau plus élevé" in said["one_parent_families_pct"]
     assert "niveau" not in said["after_tax_household_income"]
     assert "on ne peut pas dire si un écart dépasse l'erreur" in said["limits"]
+
+
+def test_a_comparison_tells_namesakes_apart(real: Package) -> None:
+    two = ["municipality:2446035", "municipality:2446040"]
+    with in_language("fr"):
+        said = plain(" ".join(part.text for part in comparison_text(real, two, ["population"])))
+    assert "Bedford (2446035)" in said
+    assert "Bedford (2446040)" in said
 
 
 def test_a_comparison_keeps_what_a_community_keeps(real: Package) -> None:

@@ -22,7 +22,8 @@ from dashboard.exports.portrait_maps import maps_of, poster_selection
 from dashboard.exports.portrait_pdf import portrait_pdf, reference_for
 from dashboard.i18n import in_language
 from dashboard.navigation import Place
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
+from geodata.similar import Recipe
 from geodata.text import Language
 
 RURAL, NORTHERN = "mrc:85", "clsc:17011"
@@ -30,8 +31,8 @@ TABLE = "table-mtl:table-de-quartier-hochelaga-maisonneuve"
 
 
 @pytest.fixture(scope="module")
-def real() -> Package:
-    return open_package(EMBEDDED)
+def real(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def content_of(package: Package, territory: str, language: Language = "fr") -> Content:
@@ -94,7 +95,7 @@ def test_what_a_community_keeps_is_nowhere(real: Package) -> None:
             "Non montré", None, "", "", "", "", "",
         )  # fmt: skip
     assert content.inside == ()
-    assert len(maps_of(real, NORTHERN)) == 1
+    assert len(maps_of(real, NORTHERN, patterned=True)) == 1
     score = real.value_of(NORTHERN, "cimd_situational_vulnerability")
     assert score is not None
     with in_language("fr"):
@@ -181,6 +182,34 @@ def test_the_paper_names_each_similar_territory(real: Package) -> None:
     assert content.compared_with.partition(", ")[0] in paper
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", "(poids des critères : milieu 0, taille 2, âge 1, conditions de vie 1)"),
+        ("en", "(weights of the criteria: setting 0, size 2, age 1, living conditions 1)"),
+    ],
+)
+def test_the_paper_states_the_weights_of_its_own_recipe(
+    real: Package, language: Language, expected: str
+) -> None:
+    with in_language(language):
+        reference = reference_for(real, RURAL, Against.SIMILAR, recipe=Recipe(milieu=0.0, size=2.0))
+        content = portrait_content(real, RURAL, reference, language)
+        paper = portrait_html(content, [], [])
+        equal = reference_for(real, RURAL, Against.SIMILAR, recipe=Recipe(2.0, 2.0, 2.0, 2.0))
+    assert plain(content.compared_with).endswith(expected)
+    assert expected in plain(paper)
+    assert equal.recipe is None
+
+
+def test_only_the_paper_has_textures(real: Package) -> None:
+    page, paper = (maps_of(real, TABLE, patterned=on) for on in (False, True))
+    assert [each.title for each in page] == [each.title for each in paper]
+    # On the page only the two hatches of what has no class are patterns.
+    assert {each.svg.count("<pattern ") for each in page} == {2}
+    assert all(each.svg.count("<pattern ") > 2 for each in paper)
+
+
 def test_quebec_is_compared_with_nothing(tiny: Package) -> None:
     with in_language("fr"):
         reference = reference_for(tiny, "province:24", Against.QUEBEC)
@@ -194,7 +223,7 @@ def test_a_map_shows_a_figure_that_the_territory_has(real: Package) -> None:
     selection = poster_selection(real, NORTHERN)
     assert selection is not None
     assert selection.indicator == "age_65_plus_pct"
-    drawn = maps_of(real, TABLE)
+    drawn = maps_of(real, TABLE, patterned=True)
     assert [each.svg[:4] for each in drawn] == ["<svg", "<svg"]
     assert plain(drawn[1].title).startswith("À l'intérieur : ")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from dashboard.charts.pyramid import group_words, pyramid
 from dashboard.charts.theme import themed, together
 from dashboard.comparing.ages import LATER, NOW, Ages, ages_of, health_place
 from dashboard.comparing.ages_sheet import AGES_SOURCE, ages_sheet
+from dashboard.comparing.words import names_of
 from dashboard.components import html
 from dashboard.components.comparer.look import heading, pictures
 from dashboard.components.downloads import downloads
@@ -37,30 +38,30 @@ def ages_part(package: Package, territories: Sequence[str]) -> None:
         show(line(_("Ces données ne contiennent pas les âges ; refaites le paquet de données.")))
         return
     places = {territory: health_place(package, territory) for territory in territories}
+    names = names_of(package, [*territories, *filter(None, places.values())])
     for territory, place in places.items():
         if place != territory:
-            show(line(_stands_for(package, territory, place)))
+            show(line(_stands_for(package, names[territory], place)))
     drawn = [ages_of(package, place) for place in dict.fromkeys(places.values()) if place]
     if not drawn:
         return
     widest = _widest(drawn)
     show(line(_legend(), css="px-small"))
-    pictures((_pyramid(package, ages, widest), _people(ages)) for ages in drawn)
+    pictures((_pyramid(package, ages, names[ages.territory], widest), _people(ages)) for ages in drawn)
     show(line(_caveat(package), css="px-small"))
     downloads(
         partial(ages_sheet, package, tuple(ages.territory for ages in drawn)),
         _("pyramides des âges"),
         "ages",
-        picture=partial(_one_picture, package, drawn, widest),
+        picture=partial(_one_picture, drawn, names, widest),
     )
     for ages in drawn:
-        name = territory_name(package, ages.territory)
+        name = names[ages.territory]
         with st.expander(_("Les chiffres : {name}").format(name=name)):
             show(_table(ages, name))
 
 
-def _stands_for(package: Package, territory: str, place: str | None) -> str:
-    name = territory_name(package, territory)
+def _stands_for(package: Package, name: str, place: str | None) -> str:
     if place is None:
         return _(
             "{name} : les âges n'existent qu'aux niveaux de santé, et ce territoire n'est pas dans un seul."
@@ -93,8 +94,7 @@ def _widest(drawn: Sequence[Ages]) -> float:
     return _STEP * (int(highest / _STEP) + 1)
 
 
-def _pyramid(package: Package, ages: Ages, widest: float) -> str:
-    name = territory_name(package, ages.territory)
+def _pyramid(package: Package, ages: Ages, name: str, widest: float) -> str:
     old_now, old_later = _share_from(ages, "now"), _share_from(ages, "later")
     alt = _(
         "Pyramide des âges : {name}. Personnes de 65 ans et plus : {now} en {first}, {later} projetées en "
@@ -119,8 +119,8 @@ def _chart(ages: Ages, widest: float, name: str) -> Any:
     )
 
 
-def _one_picture(package: Package, drawn: Sequence[Ages], widest: float) -> str:
-    charts = [_chart(ages, widest, territory_name(package, ages.territory)) for ages in drawn]
+def _one_picture(drawn: Sequence[Ages], names: Mapping[str, str], widest: float) -> str:
+    charts = [_chart(ages, widest, names[ages.territory]) for ages in drawn]
     return svg_of_chart(themed(together(charts)))
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from dashboard.comparing.words import names_of
 from dashboard.comparison import levels_of
 from dashboard.components import help_lines
 from dashboard.components.html import line, show, tag
-from dashboard.components.labels import level_in_sentence, territory_name
+from dashboard.components.labels import level_in_sentence
 from dashboard.i18n import _
 from dashboard.narration.grammar import capital
 from dashboard.narration.names import phrase
@@ -31,9 +32,8 @@ def caveats(package: Package, territories: Sequence[str]) -> None:
 
 def _communities(package: Package, territories: Sequence[str]) -> list[tuple[str, Governance]]:
     kinds = {one: Governance(package.territories.at[one, "governance"]) for one in territories}
-    return [
-        (territory_name(package, one), kind) for one, kind in kinds.items() if kind is not Governance.NONE
-    ]
+    names = names_of(package, territories)
+    return [(names[one], kind) for one, kind in kinds.items() if kind is not Governance.NONE]
 
 
 def _mixed(package: Package, territories: Sequence[str]) -> list[str]:
@@ -51,13 +51,14 @@ def _mixed(package: Package, territories: Sequence[str]) -> list[str]:
 
 def _nested(package: Package, territories: Sequence[str]) -> list[str]:
     said = []
+    names = names_of(package, territories, phrase)
     for inner in territories:
         parents = set(package.territories.loc[inner, list(PARENT_COLUMNS)])
         for outer in territories:
             if outer != inner and outer in parents:
                 said.append(
                     _("{inner} est dans {outer} : ses gens comptent dans les deux.").format(
-                        inner=capital(phrase(package, inner)), outer=phrase(package, outer)
+                        inner=capital(names[inner]), outer=names[outer]
                     )
                 )
     return said

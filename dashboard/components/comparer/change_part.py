@@ -12,12 +12,12 @@ from dashboard.charts.theme import themed, together
 from dashboard.charts.trend import Line, trend
 from dashboard.comparing.change import Change, changes, in_time, projected, timed
 from dashboard.comparing.change_sheet import change_sheet
+from dashboard.comparing.words import names_of
 from dashboard.components import html
 from dashboard.components.comparer.look import heading, pictures
 from dashboard.components.comparer.printed import figure_html
 from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, words
-from dashboard.components.labels import territory_name
 from dashboard.components.picture import picture
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.i18n import _, current_language, text
@@ -95,9 +95,10 @@ def _chart(package: Package, found: Sequence[Change], indicator: Indicator) -> s
 
 
 def _lines(package: Package, found: Sequence[Change], indicator: Indicator) -> tuple[Line, ...]:
+    names = names_of(package, (one.territory for one in found))
     return tuple(
         Line(
-            territory_name(package, one.territory),
+            names[one.territory],
             tuple(figure.value for figure in one.figures),
             tuple(_printed(figure.value, indicator) for figure in one.figures),
         )
@@ -113,8 +114,9 @@ def _says(change: Change) -> bool:
 
 
 def _silent(package: Package, found: Sequence[Change]) -> str:
-    names = [territory_name(package, one.territory) for one in found if not _says(one)]
-    return _("Pas de données pour : {names}.").format(names=", ".join(names)) if names else ""
+    names = names_of(package, (one.territory for one in found))
+    silent = [names[one.territory] for one in found if not _says(one)]
+    return _("Pas de données pour : {names}.").format(names=", ".join(silent)) if silent else ""
 
 
 def _printed(value: float | None, indicator: Indicator) -> str:
@@ -136,9 +138,10 @@ def _table(package: Package, found: Sequence[Change], indicator: Indicator) -> s
         *(_("{period} (projection)").format(period=one) if one in ahead else one for one in periods),
         _("De {first} à {last}").format(first=periods[0], last=periods[-1]),
     ]
+    names = names_of(package, (one.territory for one in found))
     rows = [
         [
-            words(territory_name(package, one.territory)),
+            words(names[one.territory]),
             *(figure_html(figure, indicator) for figure in one.figures),
             line(difference_words(one.difference, indicator.unit), css="px-gap"),
         ]

@@ -8,6 +8,7 @@ from typing import Final
 import streamlit as st
 
 from dashboard.comparing.indicators import comparable, opening
+from dashboard.comparing.words import names_of
 from dashboard.components.comparer.link import (
     MOST_INDICATORS,
     MOST_TERRITORIES,
@@ -45,7 +46,7 @@ def choose_territories(package: Package, territories: Sequence[str]) -> None:
             find_territory(package, _("Ajouter un territoire"), _SEARCH, add_territory, prefer)
     if not territories:
         return
-    names = {territory: _name_and_level(package, territory) for territory in territories}
+    names = names_of(package, territories, _name_and_level)
     st.session_state[_CHOSEN] = list(territories)
     with right:
         st.multiselect(

@@ -13,18 +13,18 @@ from dashboard.charts.spread import Spread, spread_chart
 from dashboard.charts.theme import themed, together
 from dashboard.comparing.inside import Inside, insides, spread_indicators
 from dashboard.comparing.inside_sheet import inside_sheet
-from dashboard.comparing.words import named, one_after_the_other
+from dashboard.comparing.words import named, names_of, one_after_the_other
 from dashboard.components import html
-from dashboard.components.comparer.link import Name
+from dashboard.components.comparer.link import Name, inside_asked
 from dashboard.components.comparer.look import heading, pictures
 from dashboard.components.comparer.maps import maps
 from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, words
-from dashboard.components.labels import territory_name
+from dashboard.components.notices import link_notices
 from dashboard.components.picture import picture
 from dashboard.exports.pictures import svg_of_chart
 from dashboard.i18n import _, current_language, ngettext, text
-from dashboard.links import asked_list, write_list
+from dashboard.links import write_list
 from geodata.model import ErrorKind, Indicator
 from geodata.package import Package
 
@@ -61,7 +61,8 @@ def inside_part(package: Package, territories: Sequence[str]) -> None:
 
 def _choose(package: Package) -> list[Indicator]:
     offered = [indicator.id for indicator in spread_indicators(package)]
-    asked = [name for name in asked_list(Name.INSIDE) if name in offered]
+    asked, notices = inside_asked(offered, package)
+    link_notices(notices)
     chosen = asked[:_MOST] or [name for name in _AT_FIRST if name in offered] or offered[:1]
     st.session_state[_KEY] = chosen
     st.multiselect(
@@ -102,7 +103,8 @@ def _caution(indicator: Indicator) -> str:
 
 
 def _picture(package: Package, found: Sequence[Inside], indicator: Indicator) -> str:
-    said = [named(territory_name(package, one.territory), _in_words(one, indicator)) for one in found]
+    called = names_of(package, (one.territory for one in found))
+    said = [named(called[one.territory], _in_words(one, indicator)) for one in found]
     alt = _("{title}, répartition des gens à l'intérieur de chaque territoire. {figures}").format(
         title=text(indicator.title), figures=one_after_the_other(said)
     )
@@ -123,9 +125,10 @@ def _drawn(
 
 
 def _chart(package: Package, found: Sequence[Inside], indicator: Indicator) -> Any:
+    names = names_of(package, (one.territory for one in found))
     rows = [
         Spread(
-            territory_name(package, one.territory),
+            names[one.territory],
             one.areas["value"].tolist(),
             one.areas["people"].tolist(),
             one.tenths,
@@ -165,9 +168,10 @@ def _table(package: Package, found: Sequence[Inside], indicator: Indicator) -> s
         _("90 % des gens sous"),
         _("Chiffre du territoire"),
     ]
+    names = names_of(package, (one.territory for one in found))
     rows = [
         [
-            words(territory_name(package, one.territory)),
+            words(names[one.territory]),
             words(_("{n} sur {all}").format(n=fmt.number(len(one.areas)), all=fmt.number(one.count))),
             words(fmt.share(one.coverage)),
             *(words(_tenth(one, at, indicator)) for at in range(3)),

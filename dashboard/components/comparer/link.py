@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from dashboard.data import PACKAGE_ID_LENGTH
-from dashboard.link_words import ignored, other_version
+from dashboard.link_words import ignored, other_version, quoted
 from dashboard.links import asked, asked_list, write, write_list
 from dashboard.state import Key
 from geodata.model import Theme
@@ -52,6 +52,7 @@ def territories_asked(package: Package) -> tuple[list[str], list[Text]]:
             )
         )
     notices += other_version(asked(Key.PACKAGE), package.id[:PACKAGE_ID_LENGTH])
+    notices += [*_view_notices(), *_theme_notices()]
     return known[:MOST_TERRITORIES], notices
 
 
@@ -73,6 +74,33 @@ def indicators_asked(offered: Iterable[str], package: Package) -> tuple[list[str
     return [name for name in wanted if name in possible][:MOST_INDICATORS], notices
 
 
+def inside_asked(offered: Iterable[str], package: Package) -> tuple[list[str], list[Text]]:
+    """Give the indicators of the address known by area, and a sentence for each of the others."""
+    possible, wanted = set(offered), asked_list(Name.INSIDE)
+    notices = [
+        Text(
+            f"« {package.indicators[name].title.fr} » n'est pas connu par aire ; il est laissé de côté.",
+            f"“{package.indicators[name].title.en}” is not known by area; it is left aside.",
+        )
+        if name in package.indicators
+        else ignored(Text("L'indicateur", "The indicator"), name)
+        for name in wanted
+        if name not in possible
+    ]
+    return [name for name in wanted if name in possible], notices
+
+
+def map_notices(package: Package) -> list[Text]:
+    """Say that the address asks for the map of an unknown indicator.
+
+    One that is known but no longer among those of the page gives way without a word: its choice changed.
+    """
+    name = asked(Name.MAP)
+    if not name or name in package.indicators:
+        return []
+    return [ignored(Text("L'indicateur", "The indicator"), name)]
+
+
 def theme_asked() -> Theme | None:
     """Give the theme of the address, or null."""
     return next((theme for theme in Theme if theme.value == asked(Name.THEME)), None)
@@ -81,6 +109,24 @@ def theme_asked() -> Theme | None:
 def view_asked() -> View:
     """Give the part of the page that the address asks for; the figures otherwise."""
     return next((view for view in View if view.value == asked(Name.VIEW)), View.FIGURES)
+
+
+def _view_notices() -> list[Text]:
+    name = asked(Name.VIEW)
+    if not name or view_asked().value == name:
+        return []
+    said = quoted(name)
+    return [
+        Text(
+            f"La page n'a pas de partie {said.fr}, que le lien demande ; elle montre les chiffres.",
+            f"The page has no part {said.en}, which the link asks for; it shows the figures.",
+        )
+    ]
+
+
+def _theme_notices() -> list[Text]:
+    name = asked(Name.THEME)
+    return [ignored(Text("Le thème", "The theme"), name)] if name and theme_asked() is None else []
 
 
 def add_territory(territory: str) -> None:

@@ -9,6 +9,9 @@ import streamlit as st
 
 from dashboard.components.html import show, tag, words
 
+MANY_COLUMNS: Final = 5
+"""Above so many, columns are as narrow as their words allow."""
+
 _CSS: Final = """
 .stApp .px-pictures { display: grid; gap: 1rem 1.5rem; align-items: start;
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 330px), 1fr)); }
@@ -20,6 +23,12 @@ _CSS: Final = """
 @media (min-width: 641px) {
   .stApp .st-key-comparison .px-table tbody th { min-width: 13rem; width: 18rem; }
   .stApp .st-key-comparison .px-table td { width: 14rem; }
+  .stApp .st-key-comparison .px-many .px-table table { table-layout: fixed; width: 100%; }
+  .stApp .st-key-comparison .px-many .px-table thead th:first-child { width: 15%; }
+  .stApp .st-key-comparison .px-many .px-table :is(tbody th, td) { width: auto; }
+  .stApp .st-key-comparison .px-many .px-table :is(th, td) { min-width: 0; padding-inline: .2rem;
+    overflow-wrap: break-word; hyphens: auto; }
+  .stApp .st-key-comparison .px-many .px-table :is(th, td, p, span) { font-size: .8rem; line-height: 1.35; }
 }
 """
 
@@ -32,6 +41,11 @@ def look() -> None:
 def heading(title: str) -> None:
     """Draw the heading of a section."""
     show(tag("h2", words(title), css="px-section"))
+
+
+def side_by_side(table: str, columns: int) -> str:
+    """Give a table of so many columns beside its headings the room that a screen has."""
+    return tag("div", table, css="px-many") if columns > MANY_COLUMNS else table
 
 
 def pictures(images: Iterable[tuple[str, str]]) -> None:

@@ -8,10 +8,11 @@ from typing import Final
 import streamlit as st
 
 from dashboard import data
-from dashboard.components.comparer.link import Name
+from dashboard.comparing.words import names_of
+from dashboard.components.comparer.link import Name, map_notices
 from dashboard.components.comparer.look import heading, pictures
 from dashboard.components.html import line, show
-from dashboard.components.labels import territory_name
+from dashboard.components.notices import link_notices
 from dashboard.components.picture import picture
 from dashboard.i18n import _, current_language, text
 from dashboard.links import asked, write_chosen
@@ -35,6 +36,7 @@ def maps(
 ) -> None:
     """Draw each territory among its neighbours, or its areas, for one of the indicators."""
     heading(_("Les cartes"))
+    link_notices(map_notices(package))
     ids = [indicator.id for indicator in indicators]
     chosen = asked(Name.MAP) if asked(Name.MAP) in ids else ids[0]
     st.session_state[_KEY] = chosen
@@ -47,7 +49,9 @@ def maps(
         args=(Name.MAP, _KEY),
     )
     show(line(_about(package, territories, areas=areas), css="px-small"))
-    pictures(_map_and_words(package, one, package.indicators[chosen], areas=areas) for one in territories)
+    shown = package.indicators[chosen]
+    names = names_of(package, territories)
+    pictures(_map_and_words(package, one, name, shown, areas=areas) for one, name in names.items())
 
 
 def _about(package: Package, territories: Sequence[str], *, areas: bool) -> str:
@@ -61,12 +65,13 @@ def _about(package: Package, territories: Sequence[str], *, areas: bool) -> str:
     return _("Les mêmes classes pour toutes les cartes, celles de tout le Québec à ce niveau.")
 
 
-def _map_and_words(package: Package, territory: str, indicator: Indicator, *, areas: bool) -> tuple[str, str]:
-    name = territory_name(package, territory)
+def _map_and_words(
+    package: Package, territory: str, name: str, indicator: Indicator, *, areas: bool
+) -> tuple[str, str]:
     level = Level.DA if areas else Level(package.territories.at[territory, "level"])
     if level not in indicator.levels:
         return "", _("{name} : cet indicateur n'existe pas à ce niveau.").format(name=name)
-    drawn = _drawn(package.id, territory, level.value, indicator.id, current_language(), package)
+    drawn = _drawn(package.id, territory, name, level.value, indicator.id, current_language(), package)
     if drawn is None:
         return "", _("{name} : aucune forme n'est publiée pour ce territoire.").format(name=name)
     alt = (
@@ -79,7 +84,13 @@ def _map_and_words(package: Package, territory: str, indicator: Indicator, *, ar
 
 @st.cache_resource(max_entries=_KEPT, show_spinner=False)
 def _drawn(
-    package_id: str, territory: str, level: str, indicator_id: str, language: str, _package: Package
+    package_id: str,
+    territory: str,
+    name: str,
+    level: str,
+    indicator_id: str,
+    language: str,
+    _package: Package,
 ) -> str | None:
     indicator, layer = _package.indicators[indicator_id], Level(level)
     shown = data.figures_of(_package, layer, indicator_id, indicator.periods[0])
@@ -89,7 +100,7 @@ def _drawn(
             layer,
             shown.values,
             indicator=indicator,
-            title=territory_name(_package, territory),
+            title=name,
             focus=(territory,),
             extent=(territory,),
             width_px=_WIDTH,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from dashboard.comparing.words import names_of
 from dashboard.components.comparer.link import Name, View
 from dashboard.components.html import line, show, tag, words
-from dashboard.components.labels import territory_name
 from dashboard.i18n import _
 from dashboard.links import SEPARATOR
 from dashboard.navigation import Place, address_of
@@ -54,5 +54,5 @@ def _known(package: Package, wanted: tuple[str, ...]) -> list[str]:
 
 def _link(package: Package, territories: list[str]) -> str:
     query = {Name.TERRITORIES.value: SEPARATOR.join(territories)}
-    named = ", ".join(territory_name(package, territory) for territory in territories)
+    named = ", ".join(names_of(package, territories).values())
     return tag("a", words(named), href=address_of(Place.COMPARE, **query), target="_self")

@@ -24,7 +24,7 @@ def body(package: Package, territory: str) -> None:
             show(tag("h2", words(_("Chiffres clés")), css="px-section"))
             reference = against(package, territory)
             content = content_of(package, territory, reference)
-            maps(package, territory, portrait_maps(package, territory))
+            maps(package, territory, portrait_maps(package, territory, patterned=False))
             key_figures(content)
             inside(content)
         with first:

@@ -18,7 +18,7 @@ from dashboard.exports.portrait_maps import poster_selection
 from dashboard.exports.portrait_pdf import print_portrait
 from dashboard.exports.poster import poster_pdf
 from dashboard.exports.weasy import pdf_problem
-from dashboard.i18n import _, current_language
+from dashboard.i18n import _, current_language, in_language
 from dashboard.links import here
 from dashboard.portraits import portrait_maps
 from dashboard.state import Key
@@ -39,7 +39,7 @@ def kit(package: Package, content: Content, reference: Reference, changes: Mappi
     with st.container(horizontal=True, key="kit"):
         _button(
             _("Portrait à imprimer (PDF)"),
-            partial(print_portrait, package, said, portrait_maps(package, content.territory)),
+            partial(_paper, package, said),
             f"{stem}.pdf",
             "application/pdf",
             disabled=problem is not None,
@@ -66,6 +66,12 @@ def _button(label: str, make: Callable[[], bytes], name: str, mime: str, *, disa
     st.download_button(
         label, data=make, file_name=name, mime=mime, key=f"kit-{name}", on_click="ignore", disabled=disabled
     )
+
+
+def _paper(package: Package, said: Content) -> bytes:
+    with in_language(said.language):
+        maps = portrait_maps(package, said.territory, patterned=True)
+    return print_portrait(package, said, maps)
 
 
 def _offline(package: Package, content: Content, reference: Reference, changes: Mapping[str, str]) -> bytes:
