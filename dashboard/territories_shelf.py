@@ -130,19 +130,23 @@ def _stamp(folder: Path) -> Stamp:
 @lru_cache(maxsize=4)
 def _read(folder: str, stamp: Stamp) -> Shelf:
     """Read every file of the folder; a damaged one is told and keeps no other from being read."""
-    found: dict[str, CustomTerritory] = {}
+    read: list[tuple[str, CustomTerritory]] = []
     problems: list[TerritoryError] = []
     for name, _time, _size in stamp:
         try:
-            territory = from_json((Path(folder) / name).read_bytes(), name)
+            read.append((name, from_json((Path(folder) / name).read_bytes(), name)))
         except OSError:
             continue
         except TerritoryError as problem:
             problems.append(problem)
-            continue
-        # A file that was copied by hand answers to its own name.
-        found[territory.id] = territory
-    return Shelf(tuple(found.values()), tuple(problems))
+    # Changes are written to the file that bears the identifier: a copy beside it never takes its place.
+    read.sort(key=lambda pair: Path(pair[0]).stem != pair[1].slug)
+    found: dict[str, tuple[str, CustomTerritory]] = {}
+    for name, territory in read:
+        first, _first = found.setdefault(territory.id, (name, territory))
+        if first != name:
+            problems.append(_twice(territory, name, first))
+    return Shelf(tuple(territory for _name, territory in found.values()), tuple(problems))
 
 
 def _put(territory: CustomTerritory) -> None:
@@ -197,6 +201,21 @@ def remember_browser() -> None:
     if token and st.context.cookies.get(_COOKIE) != token:
         cookie = json.dumps(f"{_COOKIE}={token}; path=/; SameSite=Strict")
         st.html(f"<script>document.cookie = {cookie};</script>", unsafe_allow_javascript=True)
+
+
+def _twice(territory: CustomTerritory, name: str, first: str) -> TerritoryError:
+    """Say that a file, copied by hand perhaps, has the identifier of another one, which is kept."""
+    return TerritoryError(
+        Text(
+            f"Deux fichiers ont le même identifiant « {territory.id} » ; celui de {first} est pris",
+            f"Two files have the same identifier “{territory.id}”; that of {first} is taken",
+        ),
+        where=name,
+        hint=Text(
+            "changez l'identifiant dans l'un des deux, ou retirez-le du dossier",
+            "change the identifier in one of the two, or take it out of the folder",
+        ),
+    )
 
 
 def _full() -> TerritoryError:

@@ -68,7 +68,8 @@ def _extracted(path: Path, folder: Path, where: str) -> Path:
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
     name = Path(member.filename)
     hidden = name.name.startswith(".") or "__MACOSX" in name.parts
-    return not member.is_dir() and not hidden and name.suffix.lower() in {*_READ, *_WITH_SHAPES}
+    # The ending first: is_dir() fails on an empty name, which has none.
+    return name.suffix.lower() in {*_READ, *_WITH_SHAPES} and not hidden and not member.is_dir()
 
 
 def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, to: Path, left: int, where: str) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +13,7 @@ from typing import Any, Final
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyogrio  # type: ignore[import-untyped]
 import shapely
 from pyproj import CRS
 from pyproj.exceptions import ProjError
@@ -24,7 +26,7 @@ from etl.territory_kml import placemarks
 from geodata.crs import DISPLAY_CRS, QUEBEC_BOUNDS
 from geodata.custom.definition import TerritoryError
 from geodata.custom.remarks import Remark, RemarkKind
-from geodata.custom.shapes import Sound, require_vertices, sound, surface_km2
+from geodata.custom.shapes import Sound, require_quebec, require_vertices, sound, surface_km2
 from geodata.text import Text
 
 MOST_BYTES: Final = 50_000_000
@@ -35,6 +37,10 @@ ENDINGS: Final = ("geojson", "json", "gpkg", "kml", "zip")
 
 _SQLITE: Final = b"SQLite format 3\x00"
 _SHAPEFILE: Final = b"\x00\x00\x27\x0a"
+_SYSTEM_HINT: Final = Text(
+    "enregistrez-le en degrés (EPSG:4326), ou joignez le fichier .prj",
+    "save it in degrees (EPSG:4326), or add its .prj file",
+)
 _OVERLAP: Final = 1e-3
 _AREAS: Final = frozenset({3, 6, 7})
 
@@ -141,9 +147,11 @@ def _layer(path: Path, where: str) -> gpd.GeoDataFrame:
             return placemarks(path.read_bytes())
     except TerritoryError:
         raise
+    except ProjError as failure:
+        raise _unknown_system(where) from failure
     except (
         ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError, OverflowError,
-        RuntimeError, ShapelyError, ProjError, MemoryError,
+        RuntimeError, ShapelyError, MemoryError,
     ) as failure:  # fmt: skip
         # The reading libraries raise every kind of error on damaged files; a person needs one sentence.
         raise unreadable(where) from failure
@@ -151,12 +159,26 @@ def _layer(path: Path, where: str) -> gpd.GeoDataFrame:
 
 
 def _by_gdal(path: Path, where: str) -> gpd.GeoDataFrame:
-    layers = gpd.list_layers(path)
-    drawn = layers.loc[layers["geometry_type"].notna(), "name"]
-    if drawn.empty:
-        raise _no_area(where)
-    frame: gpd.GeoDataFrame = gpd.read_file(path, layer=str(drawn.iloc[0]), rows=MOST_SHAPES + 1)
+    with _index_made_again(path):
+        layers = gpd.list_layers(path)
+        drawn = layers.loc[layers["geometry_type"].notna(), "name"]
+        if drawn.empty:
+            raise _no_area(where)
+        frame: gpd.GeoDataFrame = gpd.read_file(path, layer=str(drawn.iloc[0]), rows=MOST_SHAPES + 1)
     return frame
+
+
+@contextmanager
+def _index_made_again(path: Path) -> Iterator[None]:
+    """Have the index of a shapefile written beside it where it is missing: it says nothing of its own."""
+    if path.suffix != ".shp" or path.with_suffix(".shx").exists():
+        yield
+        return
+    pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": True})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
 
 
 def _of_geojson(content: Any) -> gpd.GeoDataFrame:
@@ -183,10 +205,25 @@ def _brought(frame: gpd.GeoDataFrame, where: str) -> BroughtShapes:
         raise _no_area(where)
     require_vertices(int(shapely.get_num_coordinates(shapes[areal]).sum()), where)
     placed, remarks = _in_degrees(shapes[areal], frame.crs, where)
+    _require_one_in_quebec(placed, where)
     left_out = int((~areal).sum())
     if left_out:
         remarks = (Remark(RemarkKind.NOT_AREAS, left_out), *remarks)
     return BroughtShapes(tuple(placed), _texts(frame, areal), remarks, where)
+
+
+def _require_one_in_quebec(shapes: np.ndarray, where: str) -> None:
+    """Refuse a file whose every shape lies elsewhere, before anyone is asked to choose among them."""
+    if any(_in_quebec(bounds) for bounds in shapely.bounds(shapes)):
+        return
+    if len(shapes) == 1:
+        require_quebec(shapes[0], where)
+    west, south, east, north = shapely.total_bounds(shapes)
+    raise TerritoryError(
+        Text("Chaque forme de ce fichier sort du Québec", "Every shape of this file lies outside Québec"),
+        where=f"{where}, {west:.4g} {south:.4g} {east:.4g} {north:.4g}",
+        hint=_SYSTEM_HINT,
+    )
 
 
 def _texts(frame: gpd.GeoDataFrame, areal: np.ndarray) -> dict[str, tuple[str, ...]]:
@@ -257,6 +294,17 @@ def _no_area(where: str) -> TerritoryError:
     )
 
 
+def _unknown_system(where: str) -> TerritoryError:
+    return TerritoryError(
+        Text(
+            "Le fichier nomme un système de coordonnées que personne ne connaît",
+            "The file names a coordinate system that nobody knows",
+        ),
+        where=where,
+        hint=_SYSTEM_HINT,
+    )
+
+
 def _not_degrees(where: str, *, declared: bool) -> TerritoryError:
     what = (
         Text(
@@ -272,8 +320,5 @@ def _not_degrees(where: str, *, declared: bool) -> TerritoryError:
     return TerritoryError(
         what,
         where=where,
-        hint=Text(
-            "enregistrez-le en degrés (EPSG:4326), ou joignez le fichier .prj",
-            "save it in degrees (EPSG:4326), or add its .prj file",
-        ),
+        hint=_SYSTEM_HINT,
     )

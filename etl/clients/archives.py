@@ -210,7 +210,8 @@ def open_archive(
             path, "L'archive ZIP est coupée ou corrompue", "The ZIP archive is cut or corrupt"
         ) from failure
     with archive:
-        listed = [info for info in archive.infolist() if not info.is_dir()]
+        # Not is_dir(), which fails on the name that a null byte at its head leaves empty.
+        listed = [info for info in archive.infolist() if not info.filename.endswith("/")]
         _check_sizes(path, listed, most_bytes, most_members, most_ratio)
         for info in archive.infolist():
             _check_name(path, info)
@@ -252,7 +253,8 @@ def _check_name(path: Path, info: zipfile.ZipInfo) -> None:
     # zipfile cuts a name at a null byte and turns the separators of the machine: the original decides.
     for name in (info.orig_filename, info.filename):
         parts = name.replace("\\", "/").split("/")
-        if name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in parts or "\x00" in name:
+        outside = name.startswith(("/", "\\")) or _DRIVE.match(name) or ".." in parts
+        if outside or not name or "\x00" in name:
             raise _refused(
                 path,
                 f"L'archive veut écrire hors de son dossier (« {_shown(name)} »)",

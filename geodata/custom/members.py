@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.crs import DISPLAY_CRS
 from geodata.custom.definition import CustomTerritory, TerritoryError
+from geodata.custom.outside import MOSTLY, TOLD, off_quebec, outside_share
 from geodata.custom.remarks import Remark, RemarkKind
 from geodata.custom.shapes import require_quebec, require_vertices
 from geodata.membership import SMALLEST_PART, area_overlap
@@ -73,13 +74,18 @@ def membership_of(territory: CustomTerritory, package: Package) -> CustomMembers
         If the package lacks a territory of the list, the shape lies outside Québec, no area is inside, or
         fewer than 40 people are: Statistics Canada publishes nothing of an area with so few.
     """
+    away = 0.0
     if territory.shape is None:
         rows, remarks = _of_list(territory.members, package)
     else:
         # A file that was written by hand never went through the readers of shapes.
         require_vertices(int(shapely.get_num_coordinates(territory.shape)), territory.name.fr)
         require_quebec(territory.shape, territory.name.fr)
+        away = outside_share(territory.shape, package)
         rows, remarks = _of_shape(territory.shape, package)
+        remarks = (Remark(RemarkKind.OUTSIDE, share=away), *remarks) if away >= TOLD else remarks
+    if rows.empty and away >= MOSTLY:
+        raise off_quebec(territory)
     if rows.empty:
         raise _nobody(territory, _crumbs(territory.shape, package))
     counted = rows["da_id"].map(package.level(Level.DA)["pop_2021"]).astype(float)

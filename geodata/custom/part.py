@@ -16,7 +16,7 @@ from geodata.custom.recipes import Why
 from geodata.custom.row import territory_row
 from geodata.custom.services import access_of, figures_of_access, places_of
 from geodata.custom.statistics import carried
-from geodata.custom.units import whole_units
+from geodata.custom.units import EXACT, whole_units
 from geodata.figure_error import with_error_and_grade
 from geodata.model import ErrorKind, Grade, Status
 from geodata.package import Package
@@ -87,7 +87,7 @@ def part_of(package: Package, territory: CustomTerritory) -> Part:
         territory,
         row,
         membership,
-        _humbled(graded, membership.estimated_share),
+        _humbled(_approximate(graded), membership.estimated_share).drop(columns="fit"),
         access,
         located,
         {**found.why, **listed, **no_land},
@@ -111,6 +111,18 @@ def _density(row: gpd.GeoDataFrame, package: Package) -> tuple[pd.DataFrame, dic
     }
     rows = [{**facts, "indicator_id": i.id, "period": i.periods[0], "source_id": i.source_id} for i in named]
     return pd.DataFrame(rows), {}
+
+
+def _approximate(rows: pd.DataFrame) -> pd.DataFrame:
+    """Claim no known error of a figure whose published territories are nearly the custom one, not it."""
+    loose = rows["fit"].lt(EXACT) & rows["value"].notna()
+    if not loose.any():
+        return rows
+    found = rows.copy()
+    found.loc[loose, "error_kind"] = ErrorKind.UNPUBLISHED.value
+    found.loc[loose, "moe_95"] = np.nan
+    found.loc[loose & found["grade"].eq(Grade.SOLID.value), "grade"] = Grade.CAUTION.value
+    return found
 
 
 def _humbled(rows: pd.DataFrame, estimated_share: float) -> pd.DataFrame:

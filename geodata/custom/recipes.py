@@ -13,7 +13,7 @@ import pandas as pd
 from geodata.aggregate import as_ratio_parts
 from geodata.custom.units import WholeUnits
 from geodata.errors import SelectionError
-from geodata.model import Aggregation, Indicator, Level
+from geodata.model import Aggregation, Indicator, Level, Status
 from geodata.package import Package
 
 PARTS: Final = ["numerator", "denominator"]
@@ -55,6 +55,8 @@ class Recipe:
         ``cell_id, numerator, denominator`` of the areas or territories inside.
     members
         ``cell_id, fraction`` of all of them.
+    fit
+        How nearly these members are the custom territory, 0 to 1: the people of both over those of either.
     """
 
     indicator: Indicator
@@ -63,6 +65,7 @@ class Recipe:
     scale: float
     parts: pd.DataFrame
     members: pd.DataFrame
+    fit: float = 1.0
 
 
 def recipe_for(
@@ -80,8 +83,12 @@ def recipe_for(
     Returns
     -------
     Recipe or pandas.DataFrame or None
-        A recipe; or the one row of the published territory that is the very same; or null where neither is.
+        A recipe; or the one row of the published territory that is the very same, with its ``fit``; or null
+        where neither is.
     """
+    same = _row_of_the_same(indicator, period, units, package)
+    if same is not None:
+        return same
     parts = _area_parts(indicator, period, package, members["cell_id"])
     if parts is not None:
         how = Aggregation.RATIO if indicator.aggregation is Aggregation.NONE else indicator.aggregation
@@ -98,11 +105,30 @@ def recipe_for(
             continue
         own = rows.reindex(list(units.by_level[level]))
         if len(own) == 1 and isinstance(own["status"].iloc[0], str):
-            return own
+            return own.assign(fit=units.fit.get(level, 1.0))
         summed = _summed(indicator, rows)
         if summed is not None:
             inside = pd.DataFrame({"cell_id": own.index, "fraction": 1.0})
-            return Recipe(indicator, period, *summed, _as_parts(own), inside)
+            fit = units.fit.get(level, 1.0)
+            return Recipe(indicator, period, *summed, _as_parts(own), inside, fit)
+    return None
+
+
+def _row_of_the_same(
+    indicator: Indicator, period: str, units: WholeUnits, package: Package
+) -> pd.DataFrame | None:
+    """Give the published row of the one territory that has the very same areas: nothing beats it.
+
+    A sum of areas that are each rounded, or hidden, is further from the truth than what is published.
+    """
+    finest_first = sorted(units.identical, key=list(Level).index, reverse=True)
+    # An area that is a whole tract or town is better known as one: more is published of them.
+    ways = sorted(finest_first, key=lambda level: (level is Level.DA, level is not indicator.base_level))
+    for level in ways:
+        rows = _values(package, level, indicator.id, period)
+        own = None if rows is None else rows.reindex([units.identical[level]])
+        if own is not None and own["status"].iloc[0] == Status.OK.value:
+            return own.assign(fit=1.0)
     return None
 
 

@@ -35,6 +35,8 @@ class RemarkKind(StrEnum):
     """Areas where the census counted nobody who can be told (``count``)."""
     TWICE = "twice"
     """Areas that the list names more than once (``count``), counted once."""
+    OUTSIDE = "outside"
+    """Share of the surface that is off Québec, or on water that its outline leaves out."""
     PUBLISHED_SHARES = "published_shares"
     """Areas cut by a published border (``count``) and the share of people that they hold."""
 

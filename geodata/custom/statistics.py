@@ -23,7 +23,7 @@ HOUSEHOLDS: Final = "one_person_households_pct"
 """Its denominator is the number of households of an area."""
 
 _COLUMNS: Final = [
-    "indicator_id", "period", "value", *PARTS, "n_cells", "coverage", "source_id", "status",
+    "indicator_id", "period", "value", *PARTS, "n_cells", "coverage", "source_id", "status", "fit",
 ]  # fmt: skip
 _REASONS: Final = {Status.NO_DATA.value: Why.NOT_COVERED, Status.NOT_APPLICABLE.value: Why.NOT_MEANT}
 
@@ -35,7 +35,8 @@ class Carried:
     Attributes
     ----------
     rows
-        Columns of ``observations`` up to ``status``, one row an indicator and period.
+        Columns of ``observations`` up to ``status``, one row an indicator and period, and ``fit``: how
+        nearly what was summed is the territory, by its people, 0 to 1; the coverage counts it in.
     why
         Reason by indicator, where a period has no figure.
     """
@@ -99,7 +100,8 @@ def _asked(package: Package) -> Iterator[tuple[Indicator, str]]:
 
 
 def _named(rows: pd.DataFrame, indicator: Indicator, period: str) -> pd.DataFrame:
-    return rows.assign(indicator_id=indicator.id, period=period, source_id=indicator.source_id)
+    found = rows.assign(coverage=rows["coverage"] * rows["fit"])
+    return found.assign(indicator_id=indicator.id, period=period, source_id=indicator.source_id)
 
 
 def _summed(recipes: list[Recipe], people: pd.Series) -> list[pd.DataFrame]:
@@ -111,6 +113,8 @@ def _summed(recipes: list[Recipe], people: pd.Series) -> list[pd.DataFrame]:
     parts = pd.concat([_keyed(r.parts, key) for key, r in keyed.items()])
     weights = members["cell_id"].str.split(" ", n=1).str[1].map(people)
     sums = carry_up(parts, members, pd.Series(weights.to_numpy(), members["cell_id"].to_numpy()))
+    fit = pd.Series({key: recipe.fit for key, recipe in keyed.items()})
+    sums["coverage"] *= fit.reindex(sums.index)
     ways = dict.fromkeys((r.how, r.scale) for r in recipes)
     values = pd.concat(
         to_values(sums.loc[[key for key, r in keyed.items() if (r.how, r.scale) == way]], *way)
@@ -118,7 +122,7 @@ def _summed(recipes: list[Recipe], people: pd.Series) -> list[pd.DataFrame]:
     )
     facts = [(r.indicator.id, r.period, r.indicator.source_id) for r in recipes]
     named = pd.DataFrame(facts, columns=["indicator_id", "period", "source_id"], index=list(keyed))
-    return [named.join(values)]
+    return [named.join(values).assign(fit=fit)]
 
 
 def _keyed(frame: pd.DataFrame, key: str) -> pd.DataFrame:

@@ -13,10 +13,14 @@ from geodata.package import Package
 WHOLE: Final = 0.98
 """A territory is whole from this share of its people on: borders drawn twice never agree to the metre."""
 
+EXACT: Final = 0.999
+"""Under this fit, what published territories give is near the custom one, not its own."""
+
 _TRACE: Final = 1e-6
 """Weight of an area where nobody lives."""
 
 _CENSUS: Final = 2021
+_EQUAL: Final = 1e-9
 
 
 @dataclass(frozen=True)
@@ -35,12 +39,15 @@ class WholeUnits:
     fit
         By level of ``by_level``, how nearly those territories are the custom one: the people of both over
         the people of either.
+    identical
+        By level, the one territory that has the very same areas, by the same fractions.
     """
 
     by_level: dict[Level, tuple[str, ...]]
     inside: frozenset[str]
     shares: pd.DataFrame
     fit: dict[Level, float]
+    identical: dict[Level, str]
 
 
 def whole_units(rows: pd.DataFrame, package: Package) -> WholeUnits:
@@ -73,12 +80,24 @@ def whole_units(rows: pd.DataFrame, package: Package) -> WholeUnits:
         level: float(inside[list(group)].sum()) / max(everyone, float(total[list(group)].sum()))
         for level, group in by_level.items()
     }
-    by_level |= _whole_areas(rows, everyone, people)
+    areas = own[own >= WHOLE]
+    total_of_areas = float(people.reindex(areas.index).sum())
+    if total_of_areas >= WHOLE * everyone:
+        by_level[Level.DA] = tuple(str(area) for area in areas.index)
+        held_of_areas = float((areas * people.reindex(areas.index)).sum())
+        fit[Level.DA] = held_of_areas / max(everyone, total_of_areas)
     shares = touching[["da_id", "territory_id"]].assign(weight=weight)
-    return WholeUnits(by_level, frozenset(str(unit) for unit in whole), shares, fit)
+    same = _identical(own, around, levels)
+    return WholeUnits(by_level, frozenset(str(unit) for unit in whole), shares, fit, same)
 
 
-def _whole_areas(rows: pd.DataFrame, everyone: float, people: pd.Series) -> dict[Level, tuple[str, ...]]:
-    areas = rows.loc[rows["fraction"] >= WHOLE, "da_id"]
-    weight = float(people.reindex(areas).sum())
-    return {Level.DA: tuple(areas)} if weight >= WHOLE * everyone else {}
+def _identical(own: pd.Series, around: pd.DataFrame, levels: pd.Series) -> dict[Level, str]:
+    """Find the territories that have the areas of a custom one, no more and no fewer."""
+    of_whole = around[around["territory_id"].isin(levels.index)]
+    equal = (of_whole["fraction"] - of_whole["da_id"].map(own).astype(float)).abs().le(_EQUAL)
+    all_equal = equal.groupby(of_whole["territory_id"]).agg(["all", "size"])
+    found = all_equal.index[all_equal["all"] & all_equal["size"].eq(len(own))]
+    same = {Level(str(levels[unit])): str(unit) for unit in found}
+    if len(own) == 1 and own.iloc[0] > 1 - _EQUAL:
+        same[Level.DA] = str(own.index[0])
+    return same

@@ -81,6 +81,18 @@ def test_a_damaged_file_is_told_and_the_others_load(on_real_data: Path) -> None:
     assert [type(problem) for problem in opened.left_aside] == [TerritoryError, TerritoryError]
 
 
+def test_two_files_of_one_identifier_are_told(on_real_data: Path) -> None:
+    shelf.keep(custom())
+    copy = on_real_data / "notre-coin-copie.json"
+    copy.write_text(to_json(custom(members=("clsc:06311",))), "utf-8")
+    kept = shelf.known()
+    # The file that bears the identifier as its name is the territory; its copy is told.
+    assert [t.members for t in kept.territories] == [("table-mtl:cdc-de-rosemont",)]
+    (problem,) = kept.problems
+    assert "notre-coin.json" in problem.sentence("fr")
+    assert "notre-coin-copie.json" in problem.sentence("en")
+
+
 def test_a_public_site_writes_nothing(on_real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROXIMITE_UPKEEP", "false")
     shelf.keep(custom())
@@ -108,6 +120,8 @@ def test_a_kept_territory_shows_its_figures_and_what_is_absent(
     assert ("Ce qui ne peut pas être donné" if language == "fr" else "What cannot be given") in page
     assert "niveau=custom&amp;territoire=custom%3Anotre-coin" in page
     assert "◐" in page
+    divided = "divisent par le recensement de 2021" if language == "fr" else "divide by the 2021 census"
+    assert page.count(divided) == 1
 
 
 def test_chosen_territories_are_named_and_kept(go: Go, on_real_data: Path) -> None:

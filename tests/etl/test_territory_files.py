@@ -25,6 +25,7 @@ from geodata.errors import ProximiteError
 
 SQUARE = shapely.box(-73.60, 45.50, -73.55, 45.55)
 NEXT = shapely.box(-73.55, 45.50, -73.50, 45.55)
+PARIS = shapely.box(2.2, 48.8, 2.4, 48.9)
 BOW = Polygon([(-73.6, 45.5), (-73.5, 45.6), (-73.5, 45.5), (-73.6, 45.6)])
 
 
@@ -158,6 +159,17 @@ def _projected(folder: Path) -> Path:
     return zipped_shapefile(folder, layer(SQUARE).to_crs(32198), ".prj")
 
 
+def _nameless(folder: Path) -> Path:
+    """An archive whose one member is listed under a null byte: what is left of its name is empty."""
+    path = zipped_shapefile(folder, layer(SQUARE))
+    path.write_bytes(path.read_bytes().replace(b"dossier/", b"\x00ossier/"))
+    return path
+
+
+def _system(name: str) -> dict[str, Any]:
+    return {"type": "name", "properties": {"name": name}}
+
+
 def _empty(folder: Path) -> Path:
     (folder / "vide.geojson").write_bytes(b"")
     return folder / "vide.geojson"
@@ -166,14 +178,18 @@ def _empty(folder: Path) -> Path:
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (lambda f: geojson(f, shapely.box(2.2, 48.8, 2.4, 48.9)), "sort du Québec"),
+        (lambda f: geojson(f, PARIS), "sort du Québec"),
+        (lambda f: geojson(f, PARIS, shapely.box(2.4, 48.8, 2.5, 48.9)), "Chaque forme.*sort du Québec"),
         (lambda f: geojson(f, shapely.Point(-73.5, 45.5)), "aucune surface"),
         (lambda f: geojson(f), "aucune surface"),
         (lambda f: geojson(f, Polygon()), "aucune surface"),
         (lambda f: geojson(f, shapely.box(300_000, 5e6, 310_000, 5.1e6)), "ne sont pas des degrés"),
         (lambda f: zipped_shapefile(f, layer(SQUARE, crs=None).set_crs(32617)), "sort du Québec|nulle part"),
         (_projected, "ne sont pas des degrés"),
+        (lambda f: geojson(f, SQUARE, crs=_system("EPSG:999999")), "que personne ne connaît.*EPSG:4326"),
+        (lambda f: geojson(f, SQUARE, crs=_system("banana")), "que personne ne connaît"),
         (_bomb, "gonfle au-delà"),
+        (_nameless, "0 fichiers de formes"),
         (_empty, "ne peut pas être lu"),
     ],
 )
@@ -181,6 +197,16 @@ def test_what_cannot_be_a_territory_is_refused_in_words(tmp_path: Path, make: An
     with pytest.raises(TerritoryError, match=words) as refusal:
         chosen(read_shapes(make(tmp_path)), [0])
     assert refusal.value.sentence("en") != refusal.value.sentence("fr")
+
+
+def test_one_shape_in_quebec_is_enough_to_choose(tmp_path: Path) -> None:
+    assert len(read_shapes(geojson(tmp_path, PARIS, SQUARE)).shapes) == 2
+
+
+def test_a_shapefile_that_lost_its_index_is_read_all_the_same(tmp_path: Path) -> None:
+    brought = read_shapes(zipped_shapefile(tmp_path, layer(SQUARE, NEXT), ".shx"))
+    assert [shape.bounds for shape in brought.shapes] == [SQUARE.bounds, NEXT.bounds]
+    assert brought.columns["nom"] == ("Forme 0", "Forme 1")
 
 
 SEEDS = [

@@ -13,7 +13,7 @@ from geodata.custom import CustomTerritory, Part, Why, from_json, part_of, to_js
 from geodata.custom.definition import id_of, named
 from geodata.model import Level
 from geodata.overlay import OverlaidPackage, published, with_parts, with_territories
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 from geodata.schemas import validate
 
 CLSC = "clsc:06311"
@@ -21,8 +21,8 @@ TABLE = "table-mtl:cdc-de-rosemont"
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def custom(name: str, **definition: object) -> CustomTerritory:
@@ -90,6 +90,32 @@ def test_a_nearly_same_level_never_takes_the_place_of_the_very_same(package: Pac
     own = part.observations.set_index(["indicator_id", "period"])["value"]
     given = package.values(Level.RTS, "population_2016", "2016")["value"]["rts:051"]
     assert own["population_2016", "2016"] == given
+
+
+@pytest.mark.parametrize("tract", ["ct:4620787.01", "ct:4620853.02"])
+def test_one_tract_has_its_published_figures(package: Package, tract: str) -> None:
+    both = _beside(part_of(package, custom("Un secteur", members=(tract,))), package, tract)
+    for column in ("value", "moe_95", "coverage"):
+        own, given = both[f"{column}_own"].to_numpy(float), both[f"{column}_given"].to_numpy(float)
+        assert own == pytest.approx(given, rel=1e-9, nan_ok=True)
+    assert (both["grade_own"].fillna("") == both["grade_given"].fillna("")).all()
+    assert "low_income_lim_at_pct" in both.index.get_level_values(0)
+
+
+def test_what_a_nearly_same_town_gives_is_never_said_to_be_exact(package: Package) -> None:
+    borough, town = "arrondissement-mtl:westmount", "municipality:2466032"
+    part = part_of(package, custom("Presque la ville", members=(borough,)))
+    row = part.observations.set_index("indicator_id").loc["private_dwellings"]
+    given = package.values(Level.MUNICIPALITY, "private_dwellings")["value"][town]
+    links = package.membership[package.membership["census_year"] == 2021].set_index("da_id")
+    here, there = (links.loc[links["territory_id"] == t, "fraction"] for t in (borough, town))
+    people = package.level(Level.DA)["pop_2021"].astype(float).fillna(0.0)
+    shared = (pd.concat([here, there], axis=1).fillna(0.0).min(axis=1) * people).sum()
+    fit = shared / max((here * people).sum(), (there * people).sum())
+    assert 0.98 < fit < 0.999
+    assert (row["value"], row["error_kind"], row["grade"]) == (given, "unpublished", "prudence")
+    assert row["coverage"] == pytest.approx(fit, abs=1e-6)
+    assert np.isnan(row["moe_95"])
 
 
 def test_two_tracts_add_up_by_hand(package: Package) -> None:

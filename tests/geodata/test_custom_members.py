@@ -16,16 +16,17 @@ from shapely.geometry.base import BaseGeometry
 
 from geodata.custom import CustomTerritory, RemarkKind, TerritoryError, membership_of
 from geodata.custom.definition import id_of, named
+from geodata.custom.outside import outside_share
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 MONTREAL = (-73.62, 45.50, -73.55, 45.55)
 QUEBEC_CITY = (-71.30, 46.78, -71.20, 46.85)
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def custom(**definition: object) -> CustomTerritory:
@@ -140,7 +141,9 @@ def test_a_part_of_one_area_is_said_to_be_smaller_than_it(package: Package) -> N
     ("definition", "words"),
     [
         ({"members": ("da:24999999",)}, "n'ont pas"),
-        ({"shape": shapely.box(-60, 58, -59, 59)}, "Aucune aire"),
+        ({"shape": shapely.box(-60, 58, -59, 59)}, "hors du Québec, ou sur l'eau"),
+        ({"shape": shapely.box(-75.75, 45.33, -75.60, 45.40)}, "hors du Québec"),
+        ({"shape": shapely.box(-74.5, 48.9, -74.4, 49.0)}, "Aucune aire"),
         ({"shape": shapely.box(2.2, 48.8, 2.4, 48.9)}, "sort du Québec"),
         ({"shape": shapely.box(-1e308, -1e308, 1e308, 1e308)}, "sort du Québec"),
     ],
@@ -150,3 +153,22 @@ def test_what_cannot_be_placed_is_refused(
 ) -> None:
     with pytest.raises(TerritoryError, match=words):
         membership_of(custom(**definition), package)
+
+
+def test_the_part_of_a_shape_in_ontario_is_said(package: Package) -> None:
+    both_shores = shapely.box(-76.0, 45.2, -75.5, 45.6)
+    said = [r for r in membership_of(custom(shape=both_shores), package).remarks if r.kind == "outside"]
+    province = package.level(Level.PROVINCE).to_crs(6623).geometry.iloc[0]
+    drawn = gpd.GeoSeries([shapely.segmentize(both_shores, 0.01)], crs=4326).to_crs(6623).iloc[0]
+    # The towns of the shore are drawn further out on the river than the province is.
+    assert [r.share for r in said] == [
+        pytest.approx(1 - drawn.intersection(province).area / drawn.area, abs=0.02)
+    ]
+    assert RemarkKind.OUTSIDE not in kinds(custom(shape=shapely.box(*MONTREAL)), package)
+
+
+def test_an_island_that_the_outline_leaves_out_is_in_quebec(package: Package) -> None:
+    island = package.territories.geometry["municipality:2466092"]
+    province = package.level(Level.PROVINCE).geometry.iloc[0]
+    assert not island.intersects(province)
+    assert outside_share(island, package) == 0.0

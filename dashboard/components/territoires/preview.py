@@ -23,6 +23,7 @@ HEIGHT: Final = 420
 _WHOLE: Final = 0.999
 _COLOURS: Final = ("#bcd7e8", "#5d9bc2")
 _MOST_FIGURES: Final = 40
+_RATE: Final = "per_10000"
 
 
 def preview(package: Package, part: Part, remarks: tuple[Remark, ...] = ()) -> None:
@@ -118,14 +119,26 @@ def _figures(package: Package, part: Part) -> None:
         if (i, facts.periods[0]) in rows_of
     }
     hidden = str(part.row["governance"].iloc[0])
-    rows = [
-        _row(package.indicators[name], by_name[name])
+    shown = [
+        package.indicators[name]
         for name in package.indicators
         if name in by_name and hidden not in package.indicators[name].hidden_governance
-    ]
+    ][:_MOST_FIGURES]
+    rows = [_row(indicator, by_name[indicator.id]) for indicator in shown]
     headings = (_("Indicateur"), _("Valeur"), _("Marge d'erreur"), _("Certitude"))
     show(tag("h2", words(_("Premiers chiffres")), css="px-section"))
-    show(table(_("Chiffres de ce territoire"), headings, rows[:_MOST_FIGURES]))
+    show(table(_("Chiffres de ce territoire"), headings, rows))
+    if any(indicator.unit.id == _RATE for indicator in shown):
+        show(
+            line(
+                _(
+                    "Les taux pour 10 000 personnes divisent par le recensement de 2021. Ceux des "
+                    "territoires de santé publiés divisent par la population du ministère : ils peuvent "
+                    "différer un peu."
+                ),
+                css="px-small",
+            )
+        )
 
 
 def _row(indicator: Indicator, row: Mapping[Hashable, Any]) -> tuple[str, ...]:

@@ -27,6 +27,9 @@ def remark_words(remark: Remark) -> str:
         RemarkKind.OVERLAPPING_SHAPES: _(
             "Des formes réunies se recouvrent sur {surface} km², comptés une fois."
         ),
+        RemarkKind.OUTSIDE: _(
+            "{share} de sa surface est hors du Québec ou sur l'eau : ces données n'y comptent personne."
+        ),
         RemarkKind.SMALLER_THAN_AREAS: _(
             "Ce territoire est plus petit que les aires où il se trouve : il en occupe {share} en moyenne. "
             "On suppose que les gens y sont répartis également, ce qui est rarement vrai."

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from etl.clients.archives import open_archive
@@ -194,6 +194,7 @@ with zipfile.ZipFile(WHOLE, "w", zipfile.ZIP_DEFLATED) as _archive:
     _archive.writestr("readme.txt", b"2024-10-22")
 
 
+@example(at=WHOLE.getvalue().rindex(b"a/b.csv"), byte=0, cut=0)  # the listed name begins with a null byte
 @given(at=st.integers(0, len(WHOLE.getvalue()) - 1), byte=st.integers(0, 255), cut=st.integers(0, 60))
 def test_whatever_the_bytes_the_answer_is_the_content_or_one_sentence(tmp_path_factory, at, byte, cut):
     content = bytearray(WHOLE.getvalue())
