@@ -325,7 +325,8 @@ def _guess_delimiter(path: Path, encoding: str) -> str:
             ]
         except csv.Error:
             continue
-        usual = max(set(widths), key=widths.count, default=1)
+        # Of two widths as frequent, the wider: a set has no order of its own.
+        usual = max(set(widths), key=lambda width: (widths.count(width), width), default=1)
         score = widths.count(usual) / len(widths) * min(usual, 50) if usual > 1 else 0.0
         if score > best_score:
             best, best_score = delimiter, score

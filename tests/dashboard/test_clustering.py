@@ -26,15 +26,15 @@ from dashboard.i18n import in_language
 from dashboard.navigation import Place
 from geodata.clusters import Moran, Quadrant
 from geodata.model import Governance, Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 AGES = Question(Level.CLSC, "age_65_plus_pct", "2021")
 DIPLOMA = Question(Level.MUNICIPALITY, "no_diploma_pct", "2021")
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def test_communities_that_govern_themselves_do_not_enter(package: Package) -> None:

@@ -19,7 +19,7 @@ from dashboard.exports.portrait_content import portrait_content
 from dashboard.i18n import in_language
 from dashboard.maps.assets import SCRIPTS
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 HOME = "clsc:06021"
 CREE = "clsc:18001"
@@ -28,8 +28,8 @@ MOST_BYTES = 3_000_000
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def alone(territory: str) -> Reference:

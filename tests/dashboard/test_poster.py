@@ -18,7 +18,7 @@ from dashboard.i18n import in_language
 from dashboard.navigation import Place
 from geodata.errors import SelectionError
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 AGES = "age_65_plus_pct"
 SCORE = "cimd_situational_vulnerability"
@@ -26,8 +26,8 @@ POINTS_A_MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def structure(pdf: PdfReader) -> list[tuple[str, str]]:

@@ -34,15 +34,15 @@ from geodata.composite import Scale
 from geodata.errors import ProximiteError
 from geodata.grids import Grid, GridPart, Weighing, from_json, outcome, prepare, replay, to_json
 from geodata.model import Direction, Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 A, B, C = "no_diploma_pct", "living_alone_pct", "after_tax_household_income"
 THREE = f"{A}~50,{B}~30,{C}~20"
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def grid_of(package: Package, weights: dict[str, float], level: Level = Level.MRC) -> Grid:

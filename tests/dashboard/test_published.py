@@ -14,12 +14,12 @@ from dashboard.components.table_frame import table_frame, value_title
 from dashboard.figures import figures
 from dashboard.i18n import in_language
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from dashboard.maps.surroundings import nearest
 from dashboard.state import Selection
 from geodata.errors import SelectionError
 from geodata.model import Level
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package, open_package
 
 AGES = "age_65_plus_pct"
 SCORE = "cimd_situational_vulnerability"
@@ -37,8 +37,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def drawn(package: Package, level: Level, name: str, **more: object) -> str:

@@ -104,27 +104,35 @@ def test_services_are_drawn_over_the_map(visit: Opener) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "name", "level"),
+    "searched",
     [
-        ("Hochelaga", "Hochelaga-Maisonneuve", None),
-        ("NDG", "Notre-Dame-de-Grâce", None),
-        ("MRC de Joliette", "Joliette", Level.MRC),
-        ("cote des neiges", "Côte-des-Neiges", None),
-        ("H1W 2C4", "Hochelaga-Maisonneuve", Level.CLSC),
-        ("h1w2c4", "Hochelaga-Maisonneuve", Level.CLSC),
+        (
+            ("H1W 2C4", "Hochelaga-Maisonneuve", Level.CLSC),
+            ("MRC de Joliette", "Joliette", Level.MRC),
+            ("NDG", "Notre-Dame-de-Grâce", None),
+        ),
+        (
+            ("h1w2c4", "Hochelaga-Maisonneuve", Level.CLSC),
+            ("cote des neiges", "Côte-des-Neiges", None),
+            ("Hochelaga", "Hochelaga-Maisonneuve", None),
+        ),
     ],
+    ids=["signs", "letters"],
 )
 def test_searching_opens_the_card_of_a_territory(
-    visit: Opener, embedded_package: Package, words: str, name: str, level: Level | None
+    visit: Opener, embedded_package: Package, searched: tuple[tuple[str, str, Level | None], ...]
 ) -> None:
+    # One search after the other, each to another territory than the one before.
     seen = visit()
-    seen.search(words).filter(has_text=name).first.click()
-    expect(seen.card.get_by_role("heading", level=2)).to_contain_text(name)
-    expect(seen.page).to_have_url(re.compile("territoire="))
-    row = embedded_package.territories.loc[seen.query["territoire"]]
-    assert name in row["name_fr"]
-    assert level is None or row["level"] == level
-    expect(seen.page.get_by_role("searchbox")).to_have_value("")
+    for words, name, level in searched:
+        seen.search(words).filter(has_text=name).first.click()
+        expect(seen.card.get_by_role("heading", level=2)).to_contain_text(name)
+        seen.settled()
+        expect(seen.page).to_have_url(re.compile("territoire="))
+        row = embedded_package.territories.loc[seen.query["territoire"]]
+        assert name in row["name_fr"], words
+        assert level is None or row["level"] == level, words
+        expect(seen.page.get_by_role("searchbox")).to_have_value("")
 
 
 def test_what_is_typed_never_reaches_the_address(visit: Opener) -> None:

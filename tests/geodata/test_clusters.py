@@ -17,7 +17,7 @@ from geodata.crs import METRIC_CRS
 from geodata.errors import SelectionError
 from geodata.model import Level
 from geodata.neighbours import Neighbours, neighbours_of
-from geodata.package import EMBEDDED, Package, open_package
+from geodata.package import Package
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -45,8 +45,8 @@ def as_pysal(neighbours: Neighbours) -> W:
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def test_a_queen_has_eight_neighbours_in_the_middle_and_three_in_a_corner() -> None:

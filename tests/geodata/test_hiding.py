@@ -10,14 +10,14 @@ import pytest
 
 from geodata.errors import OutputError
 from geodata.hiding import layer_of, unknown, without_communities
-from geodata.package import EMBEDDED, GEOMETRY_FOLDER, Package, open_package
+from geodata.package import GEOMETRY_FOLDER, Package
 from geodata.topology import OBJECT_NAME, encode
 from geodata.writing import write_package
 
 
 @pytest.fixture(scope="module")
-def package() -> Package:
-    return open_package(EMBEDDED)
+def package(embedded_package: Package) -> Package:
+    return embedded_package
 
 
 def _wider(package: Package, *ids: str) -> set[str]:
