@@ -93,8 +93,13 @@ def test_a_refresh_is_followed_compared_and_undone(browser: Browser, refreshable
         page.get_by_role("button", name="Actualiser").click()
         page.get_by_role("combobox", name="Sources à demander").click()
         page.get_by_role("option", name="Fichier M02").click()
-        page.get_by_text("Chaque source est demandée").click()  # closes the list, not the box
-        page.get_by_role("button", name="Lancer l'actualisation").click()
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+        launch = page.get_by_role("button", name="Lancer l'actualisation")
+        if launch.is_visible():
+            page.get_by_text("Chaque source est demandée").click()  # closes the list, not the box
+        else:  # on a busy machine the choice may shut the box with the list; it is kept
+            page.get_by_role("button", name="Actualiser").click()
+        launch.click()
         expect(page.get_by_role("progressbar").first).to_be_visible()
         expect(visit.main).to_contain_text("Vous pouvez quitter cette page")
         expect(visit.main).to_contain_text("Un nouveau paquet est en place", timeout=REFRESH_MS)

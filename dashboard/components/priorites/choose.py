@@ -24,13 +24,16 @@ from geodata.text import Text
 
 _TICK: Final = "priorities_tick_"
 _DIRECTION: Final = "priorities_direction_"
+_OPEN: Final = "priorities_choosing"
 
 
 def choose(package: Package, reading: Reading) -> None:
     """Draw the list of indicators, those that describe apart."""
     grid = reading.draft.grid
     show(tag("h2", words(_("Ce qui compte pour nous")), css="px-section"), line(_count(grid)))
-    with st.expander(_("Choisir les indicateurs"), expanded=len(reading.usable.parts) < FEWEST_PARTS):
+    # As it was when the page opened: a list that shuts at the third tick would keep one from a fourth.
+    begun = st.session_state.setdefault(_OPEN, len(reading.usable.parts) < FEWEST_PARTS)
+    with st.expander(_("Choisir les indicateurs"), expanded=begun):
         for theme, indicators in choices.choosable(package, grid.level).items():
             show(tag("h3", words(text(THEME_NAMES[theme]))))
             for indicator in indicators:
