@@ -18,7 +18,7 @@ from dashboard.exports.offline_data import MOST_INDICATORS, map_data, views_of
 from dashboard.exports.portrait_content import portrait_content
 from dashboard.i18n import in_language
 from dashboard.maps.assets import SCRIPTS
-from geodata.model import Level
+from geodata.model import Level, ServiceCategory
 from geodata.package import Package
 
 HOME = "clsc:06021"
@@ -118,7 +118,7 @@ def test_it_is_in_the_language_asked_whatever_the_page_speaks(tiny: Package) -> 
 
 def test_places_come_with_their_date_and_report_nowhere(tiny: Package) -> None:
     content = map_data(tiny, HOME)
-    libraries = content["files"]["places.library"]["places"]
+    libraries = content["files"][f"places.{ServiceCategory.LIBRARY}"]["places"]
     assert [place[4] for place in libraries] == [fmt.date("2026-03-23")]
     assert libraries[0][-1] == ""
     # The CLSC of Joliette is 30 km away.

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.conftest import absent
+from tests.e2e.accessibility import axe_script
 from tests.e2e.browser import ARGUMENTS, find_or_install
 from tests.e2e.serving import Dashboard, running
 from tests.e2e.visit import READY_MS, WIDE, Visit
@@ -34,8 +35,26 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def axe() -> str:
+    """The script that looks for barriers in a page."""
+    try:
+        return axe_script()
+    except ModuleNotFoundError:
+        absent("skipped: axe is not installed (make lock, then make test)")
+        raise
+
+
+@pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     with running(tmp_path_factory.mktemp("dashboard")) as started:
+        yield started
+        assert "Traceback" not in started.log.read_text("utf-8", "replace")
+
+
+@pytest.fixture(scope="module")
+def own_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """A dashboard whose data folder the tests of one file write to."""
+    with running(tmp_path_factory.mktemp("own")) as started:
         yield started
         assert "Traceback" not in started.log.read_text("utf-8", "replace")
 

@@ -8,20 +8,10 @@ import pytest
 
 from geodata.model import Level
 from geodata.package import Package
-from tests.conftest import absent
-from tests.e2e.accessibility import axe_script, violations
+from tests.e2e.accessibility import violations
 from tests.e2e.visit import PHONE, WIDE, Visit
 
 Opener = Callable[..., Visit]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    try:
-        return axe_script()
-    except ModuleNotFoundError:
-        absent("skipped: axe is not installed (make lock, then make test)")
-        raise
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.accessibility import axe_script, violations
+from tests.e2e.accessibility import violations
 from tests.e2e.serving import Dashboard, running
 from tests.e2e.visit import PHONE, WIDE, Visit
 from tests.etl.clients.portal import (
@@ -26,11 +26,6 @@ from tests.etl.services.server import serving
 REFRESH_MS = 120_000
 SLUG = "fichiers-cartographiques-m02-des-installations-et-etablissements"
 MOVED = "CENTRE DE RÉADAPTATION EN DÉPENDANCE HOCHELAGA"
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    return axe_script()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +99,7 @@ def test_a_refresh_is_followed_compared_and_undone(browser: Browser, refreshable
         expect(visit.main).to_contain_text("Vous pouvez quitter cette page")
         expect(visit.main).to_contain_text("Un nouveau paquet est en place", timeout=REFRESH_MS)
         expect(visit.main).to_contain_text("1 lieu déplacé")
-        page.get_by_text("Publié").first.click()
+        page.locator("summary", has_text="Publié").first.click()  # in the history
         expect(visit.main).to_contain_text(f"{MOVED} : 11")  # a tenth of a degree of latitude is 11.1 km
         expect(visit.main).to_contain_text("actualisées ici")
         page.get_by_role("button", name="Revenir à une version antérieure").click()

@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import absent
-from tests.e2e.accessibility import axe_script, violations
-from tests.e2e.serving import Dashboard, running
+from tests.e2e.accessibility import violations
+from tests.e2e.serving import Dashboard
 from tests.e2e.visit import PHONE, Visit
 
 LISTING = """Nom de l'organisme;Adresse;Ville;Code postal;Courriel;Type;Mise à jour
 Cuisine du Sud;3550 rue Ontario Est;Montréal;H1W 2C3;info@cuisine.example;Cuisine;2026-03-01
 ;99 rue Sans Nom;Joliette;J6E 1A1;;Aide alimentaire;2026-01-15
 """
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    try:
-        return axe_script()
-    except ModuleNotFoundError:
-        absent("skipped: axe is not installed (make lock, then make test)")
-        raise
-
-
-@pytest.fixture(scope="module")
-def own_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard whose data folder these tests write to."""
-    with running(tmp_path_factory.mktemp("organisations")) as started:
-        yield started
-        assert "Traceback" not in started.log.read_text("utf-8", "replace")
 
 
 def test_an_error_reported_from_the_map_is_approved(

@@ -2,34 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import absent
-from tests.e2e.accessibility import axe_script, violations
-from tests.e2e.serving import Dashboard, running
+from tests.e2e.accessibility import violations
+from tests.e2e.serving import Dashboard
 from tests.e2e.visit import Visit
 
 CORNERS = [(0.35, 0.25), (0.6, 0.25), (0.6, 0.5), (0.35, 0.5)]
-
-
-@pytest.fixture(scope="module")
-def axe() -> str:
-    try:
-        return axe_script()
-    except ModuleNotFoundError:
-        absent("skipped: axe is not installed (make lock, then make test)")
-        raise
-
-
-@pytest.fixture(scope="module")
-def own_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard whose data folder this test writes to."""
-    with running(tmp_path_factory.mktemp("territories")) as started:
-        yield started
-        assert "Traceback" not in started.log.read_text("utf-8", "replace")
 
 
 def test_a_territory_is_drawn_kept_and_shown_on_the_map(
