@@ -14,17 +14,31 @@ from dashboard.data import Opened
 from dashboard.i18n import set_language
 from dashboard.navigation import Place, page_title, page_words
 from dashboard.state import read_language
-from dashboard.views import carte, comparer, donnees, organismes, portrait, priorites, territoires
+from dashboard.views import (
+    acces,
+    carte,
+    comparer,
+    donnees,
+    methodes,
+    organismes,
+    portrait,
+    priorites,
+    scenarios,
+    territoires,
+)
 from geodata.errors import ProximiteError
 
 _VIEWS: dict[Place, Callable[[Opened], None]] = {
     Place.MAP: carte.page,
     Place.PORTRAIT: portrait.page,
+    Place.ACCESS: acces.page,
     Place.COMPARE: comparer.page,
     Place.PRIORITIES: priorites.page,
+    Place.SCENARIOS: scenarios.page,
     Place.TERRITORIES: territoires.page,
     Place.DATA: donnees.page,
     Place.ORGANISATIONS: organismes.page,
+    Place.METHODS: methodes.page,
 }
 
 

@@ -17,11 +17,14 @@ class Place(StrEnum):
 
     MAP = ""
     PORTRAIT = "portrait"
+    ACCESS = "acces"
     COMPARE = "comparer"
     PRIORITIES = "priorites"
+    SCENARIOS = "scenarios"
     TERRITORIES = "territoires"
     DATA = "donnees"
     ORGANISATIONS = "organismes"
+    METHODS = "methodes"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,17 @@ def page_words(place: Place) -> PageWords:
         Place.PORTRAIT: PageWords(
             _("Portrait"), _("Que faut-il savoir de ce territoire, et avec quelle certitude ?")
         ),
+        Place.ACCESS: PageWords(
+            _("Accès"), _("Qui peut rejoindre quoi, et où manque-t-il quelque chose ?")
+        ),
         Place.COMPARE: PageWords(
             _("Comparer"), _("En quoi nos territoires se ressemblent-ils ou diffèrent-ils ?")
         ),
         Place.PRIORITIES: PageWords(
             _("Priorités"), _("Qu'est-ce qui compte pour nous, et qui cela désigne-t-il ?")
+        ),
+        Place.SCENARIOS: PageWords(
+            _("Scénarios"), _("Que changerait un point de service de plus, ailleurs ou de moins ?")
         ),
         Place.TERRITORIES: PageWords(
             _("Territoires"), _("Quel est notre territoire, et que contient-il ?")
@@ -55,6 +64,9 @@ def page_words(place: Place) -> PageWords:
         ),
         Place.ORGANISATIONS: PageWords(
             _("Organismes"), _("Nos listes sont-elles complètes et à jour ?")
+        ),
+        Place.METHODS: PageWords(
+            _("Méthodes"), _("Comment est-ce calculé, et que ne faut-il pas en conclure ?")
         ),
     }[place]  # fmt: skip
 

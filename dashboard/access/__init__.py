@@ -1,0 +1,1 @@
+"""What the page of access chooses, keeps and says."""

@@ -1,0 +1,1 @@
+"""Files of roads and timetables, read into graphs and kept."""

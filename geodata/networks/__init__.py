@@ -1,0 +1,1 @@
+"""Roads and lines as graphs, and the minutes along them."""
