@@ -45,10 +45,20 @@ def services_table(rows: pd.DataFrame) -> pd.DataFrame:
             "detail_fr": each["detail_fr"].fillna(""),
             "detail_en": each["detail_en"].fillna(""),
             "only_mission": each["only_mission"].astype(bool),
+            "capacity": _capacity(each, rows),
             "source_id": each["source_id"],
             "assured_date": each["assured_date"],
         }
     ).sort_values("id", ignore_index=True)
+
+
+def _capacity(each: pd.DataFrame, rows: pd.DataFrame) -> pd.Series:
+    """Give the capacity of places of one kind: that of several is shared nobody knows how."""
+    if "capacity" not in rows:
+        return pd.Series(np.nan, each.index, dtype=float)
+    alone = ~each["place_id"].duplicated(keep=False)
+    said = pd.to_numeric(each["capacity"]).astype(float)
+    return said.where(alone & said.gt(0))
 
 
 def _kinds(rows: pd.DataFrame) -> pd.Series:

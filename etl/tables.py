@@ -40,7 +40,8 @@ class Tables:
         One row a place and category: ``place_id, name, category, address, city, postal_code, longitude,
         latitude, assured_date, detail_fr, detail_en, only_mission, organization_id`` and, where the source
         has them, ``kinds`` (list of identifiers of ``geodata.taxonomy.CATEGORIES``; that of the category if
-        absent or empty), ``geocode_quality`` (of coordinates that the source found itself; ``none`` where it
+        absent or empty), ``capacity`` (people or places offered by a place of one kind, null where unknown),
+        ``geocode_quality`` (of coordinates that the source found itself; ``none`` where it
         refused to) and the columns of ``PLACE_CODES``. ``category`` is the layer that counts the place.
     organizations
         ``id, name, alternate_name, assured_date``.

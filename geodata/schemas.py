@@ -138,6 +138,8 @@ SERVICES: Final = pa.DataFrameSchema(
         "detail_fr": _text(),
         "detail_en": _text(),
         "only_mission": pa.Column(bool),
+        # People or places offered, where the publisher says it; a package older than the column has none.
+        "capacity": pa.Column(float, nullable=True, required=False, checks=pa.Check.gt(0)),
         "source_id": _text(),
         "assured_date": _text(),
     },

@@ -15,7 +15,7 @@ from etl.cli import app
 from etl.pipeline import BuildReport, build
 from etl.registry import declarations
 from geodata.model import Aggregation, Grade, Level, Theme
-from geodata.package import MANIFEST, Package, file_sha256
+from geodata.package import EMBEDDED, MANIFEST, Package, file_sha256, open_package
 
 RESERVES_WITHOUT_COUNT = (
     "Listuguj", "Kahnawake", "Akwesasne", "Kanesatake", "Doncaster", "Lac-Rapide", "Pakuashipi", "Romaine 2",
@@ -251,19 +251,23 @@ def test_every_source_is_named_with_licence_and_vintage(package: Package) -> Non
 def test_the_same_input_gives_the_same_bytes(
     built: BuildReport, mirror: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    first = _content(built.package)
+    # The embedded package is an earlier build of the same files: only where it is another one (other
+    # versions of the libraries that write it) is a second build needed to tell.
+    if first == _content(open_package(EMBEDDED)):
+        return
     # The checks write nothing: what passed them for the first build passes them for the same bytes.
     monkeypatch.setattr("etl.checks.check_package", lambda _package: [])
-    again = build(mirror, tmp_path / "again").package
-    first, second = (
-        {p.relative_to(x.path).as_posix(): file_sha256(p) for p in x.path.rglob("*") if p.is_file()}
-        for x in (built.package, again)
-    )
-    assert {k: v for k, v in first.items() if k != MANIFEST} == {
-        k: v for k, v in second.items() if k != MANIFEST
+    assert first == _content(build(mirror, tmp_path / "again").package)
+
+
+def _content(package: Package) -> tuple[dict[str, str], dict[str, object]]:
+    """Give the hash of each file but the manifest, and the manifest without the time of the build."""
+    hashes = {
+        p.relative_to(package.path).as_posix(): file_sha256(p) for p in package.path.rglob("*") if p.is_file()
     }
-    assert {k: v for k, v in built.package.manifest.items() if k != "built_at"} == {
-        k: v for k, v in again.manifest.items() if k != "built_at"
-    }
+    hashes.pop(MANIFEST)
+    return hashes, {key: value for key, value in package.manifest.items() if key != "built_at"}
 
 
 def test_the_report_is_readable_by_a_machine(built: BuildReport) -> None:

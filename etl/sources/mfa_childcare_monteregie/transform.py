@@ -46,6 +46,7 @@ def _places(kept: pd.DataFrame) -> pd.DataFrame:
             "detail_fr": [detail.fr for detail in details],
             "detail_en": [detail.en for detail in details],
             "only_mission": False,
+            "capacity": kept[_PLACES].astype(float),
             "organization_id": "",
         }
     ).reset_index(drop=True)

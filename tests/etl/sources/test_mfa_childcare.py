@@ -7,6 +7,7 @@ import pytest
 
 from etl.door import read_file
 from etl.registry import declaration_of
+from etl.service_tables import services_table
 from etl.sources.mfa_childcare_monteregie.live import fetch
 from etl.sources.mfa_childcare_monteregie.transform import transform
 from geodata.errors import CellError
@@ -56,6 +57,15 @@ def test_a_service_reads_as_published(places):
     )
     assert one["kinds"] == ["childcare"]
     assert one["category"] == "youth"
+
+
+def test_the_capacity_of_a_service_is_that_of_its_permit(places):
+    assert services_table(places.assign(source_id="mfa"))["capacity"].sum() == 38_900
+
+
+def test_a_capacity_shared_by_several_kinds_is_nobody_knows_how_much(places):
+    two = places.head(1).assign(source_id="mfa", kinds=pd.Series([["childcare", "school"]], places.index[:1]))
+    assert services_table(two)["capacity"].isna().all()
 
 
 def test_two_permits_at_one_address_stay_two(places):
