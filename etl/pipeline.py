@@ -318,5 +318,6 @@ def _entry(source: SourceRead) -> dict[str, Any]:
         {"name": name, "path": path_of.get(name, ""), "sha256": digest, "rows": report.rows[name]}
         for name, digest in report.sha256.items()
     ]
+    entry["area"] = list(source.declaration.listed or source.declaration.area)
     entry["notes"] = [note.as_dict() for note in report.notes]
     return entry

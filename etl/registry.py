@@ -131,13 +131,18 @@ class DriftDeclaration(_Declared):
 
 @dataclass(frozen=True)
 class Declaration:
-    """Everything that ``source.toml`` says."""
+    """Everything that ``source.toml`` says.
+
+    ``area`` lists the territories in which the layer of its places is counted whole; ``listed``, where its
+    own kinds are, if that is wider: schools everywhere, their layer only where childcare is known too.
+    """
 
     source: Source
     files: tuple[FileDeclaration, ...]
     indicators: tuple[Indicator, ...]
     checks: tuple[CheckDeclaration, ...]
     area: tuple[str, ...]
+    listed: tuple[str, ...] = ()
     optional: bool = False
     live: LiveDeclaration | None = None
     drift: DriftDeclaration = field(default_factory=DriftDeclaration)
@@ -208,6 +213,7 @@ def _read(path: Path) -> Declaration:
             indicators=tuple(_indicator(entry, raw) for entry in raw.get("indicators", ())),
             checks=tuple(CheckDeclaration(**entry) for entry in raw.get("checks", ())),
             area=tuple(raw.get("area", ())),
+            listed=tuple(raw.get("listed", ())),
             optional=_flag(raw.get("optional", False)),
             live=LiveDeclaration(**raw["live"]) if "live" in raw else None,
             drift=DriftDeclaration(**raw.get("drift", {})),

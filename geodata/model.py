@@ -213,7 +213,10 @@ LICENCES: Final[dict[str, Licence]] = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where figures come from; printed beside each of them."""
+    """Where figures come from; printed beside each of them.
+
+    ``area`` lists the territories that a list of places reaches: where no list reaches, nothing is known.
+    """
 
     id: str
     title: Text
@@ -227,6 +230,7 @@ class Source:
     condition: str
     verified_live: str | None = None
     files: tuple[dict[str, str], ...] = ()
+    area: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Write the form that ``manifest.json`` holds."""
@@ -243,6 +247,7 @@ class Source:
             "condition": self.condition,
             "verified_live": self.verified_live,
             "files": list(self.files),
+            "area": list(self.area),
         }
 
     @classmethod
@@ -258,6 +263,7 @@ class Source:
             attribution=Text.from_mapping(raw["attribution"]),
             caveat=Text.from_mapping(raw["caveat"]),
             files=tuple(raw["files"]),
+            area=tuple(raw.get("area", ())),
             **plain,
         )
 
