@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import secrets
 import shutil
 from pathlib import Path
 from typing import Final
@@ -36,6 +37,23 @@ def put_in_place(made: Path, destination: Path) -> None:
         made.rename(destination)
     elif not _exchange(made, destination):
         _swap_in_two_moves(made, destination)
+
+
+def write_text(path: Path, content: str) -> None:
+    """Write a file beside its place, then put it there: whoever looks finds the former or the new one.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses; the former file is then in its place.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_text(content, "utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def refuse_foreign(destination: Path, mark: str, what: Text) -> None:

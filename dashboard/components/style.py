@@ -28,6 +28,11 @@ CSS: Final = """
 .stApp .px-title { font-size: 1.45rem; font-weight: 650; line-height: 1.25; margin: 0; padding: 0; }
 .stApp .px-sub { color: #4a545e; margin: .1rem 0 0; font-size: 1rem; }
 .stApp .px-people { margin: .2rem 0 0; font-size: 1rem; font-style: italic; color: #333c44; }
+.stApp .px-topics { display: grid; gap: 0 2.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
+.stApp .px-topic h2 { font-size: 1.25rem; margin: 1rem 0 .2rem; padding: 0; font-weight: 650; }
+.stApp .px-topic p { max-width: 75ch; margin: .2rem 0; }
+.stApp .px-contents ul { columns: 18rem; margin: .3rem 0; padding-left: 1.1rem; }
 .stApp .px-card h2 { font-size: 1.6rem; line-height: 1.2; margin: 0; padding: 0; font-weight: 700; }
 .stApp .px-card h3 { font-size: 1.1rem; margin: .9rem 0 .25rem; padding: 0; font-weight: 650; }
 .stApp .px-card p { margin: .2rem 0; font-size: 1rem; line-height: 1.45; }

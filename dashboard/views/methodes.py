@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dashboard.components.header import plain_header
+from dashboard.components.methodes.topics_list import topics_list
+from dashboard.components.methodes.validity import validity
 from dashboard.components.notices import package_notice
 from dashboard.data import Opened
 from dashboard.navigation import Place, page_heading
@@ -13,3 +15,5 @@ def page(opened: Opened) -> None:
     plain_header(Place.METHODS)
     package_notice(opened.problem)
     page_heading(Place.METHODS)
+    topics_list()
+    validity(opened.package)

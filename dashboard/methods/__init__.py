@@ -1,0 +1,1 @@
+"""What the page of methods says: how each figure is made, and what does not follow from it."""
