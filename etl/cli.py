@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from etl import commands_listings
-from etl.commands import building, packages, refreshing, sources, validating
+from etl.commands import building, costs, networks, packages, refreshing, scenarios, sources, validating
 
 app = typer.Typer(
     name="proximite",
@@ -15,5 +15,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for commands in (building, refreshing, sources, packages, validating, commands_listings):
+for commands in (
+    building,
+    refreshing,
+    sources,
+    networks,
+    costs,
+    packages,
+    validating,
+    scenarios,
+    commands_listings,
+):
     commands.register(app)

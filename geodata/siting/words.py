@@ -1,0 +1,109 @@
+"""Sentences of an answer; the numbers of its fields are set by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geodata.siting.solution import Problem, SolveStatus
+from geodata.text import Text
+
+NAMED = 3
+"""Places named in a sentence; the others are counted."""
+
+
+def said(
+    problem: Problem,
+    status: SolveStatus,
+    gap: float,
+    opened: int,
+    unreachable: Sequence[str],
+    more: Text | None,
+) -> Text:
+    """Say in a few sentences what was found, how sure it is, and who cannot be reached."""
+    parts = [_opened(opened), *([more] if more else []), _sure(problem, status, gap), *_left(unreachable)]
+    return Text(" ".join(f"{part.fr}." for part in parts), " ".join(f"{part.en}." for part in parts))
+
+
+def _opened(number: int) -> Text:
+    if number == 0:
+        return Text(
+            "Aucun nouveau site n’ajouterait quoi que ce soit à ceux qui existent",
+            "No new site would add anything to the existing ones",
+        )
+    if number == 1:
+        return Text("Un nouveau site est proposé", "One new site is proposed")
+    return Text(f"{number} nouveaux sites sont proposés", f"{number} new sites are proposed")
+
+
+def _sure(problem: Problem, status: SolveStatus, gap: float) -> Text:
+    near = _within(gap)
+    return {
+        SolveStatus.OPTIMAL: Text(
+            "Le calcul prouve qu’aucune autre réponse ne fait mieux",
+            "The search proves that no other answer does better",
+        ),
+        SolveStatus.WITHIN_GAP: Text(
+            f"Le calcul s’est arrêté assez près\u00a0: {near.fr}",
+            f"The search stopped near enough: {near.en}",
+        ),
+        SolveStatus.TIME_LIMIT: Text(
+            f"Le temps accordé est écoulé\u00a0: c’est la meilleure réponse trouvée, {near.fr}",
+            f"The time given is over: this is the best answer found, {near.en}",
+        ),
+        SolveStatus.CANCELLED: Text(
+            f"Le calcul a été arrêté\u00a0: c’est la meilleure réponse trouvée jusque-là, {near.fr}",
+            f"The search was stopped: this is the best answer found so far, {near.en}",
+        ),
+        SolveStatus.GREEDY: Text(
+            f"C’est un premier aperçu, un site après l’autre\u00a0: {near.fr}",
+            f"This is a first view, one site after the other: {near.en}",
+        ),
+        SolveStatus.INFEASIBLE: _not_everyone(problem),
+    }[status]
+
+
+def _not_everyone(problem: Problem) -> Text:
+    if problem is Problem.LEAST_FARTHEST:
+        return Text(
+            "Ce nombre de sites ne suffit pas pour tout le monde\u00a0; ceux-ci joignent le plus de gens",
+            "This number of sites is not enough to reach everyone; these reach the most people",
+        )
+    return Text(
+        "Aucune réponse ne dessert tout le monde\u00a0; celle-ci dessert tous ceux qui peuvent l’être",
+        "No answer serves everyone; this one serves all those who can be served",
+    )
+
+
+def _within(gap: float) -> Text:
+    if not np.isfinite(gap):
+        return Text(
+            "l’écart au meilleur possible n’est pas connu", "the gap to the best possible is not known"
+        )
+    number = "0,1" if gap < 0.001 else f"{100 * gap:.1f}".replace(".", ",")
+    return Text(
+        f"au plus {number}\u00a0% du meilleur possible",
+        f"at most {number.replace(',', '.')}% from the best possible",
+    )
+
+
+def _left(unreachable: Sequence[str]) -> list[Text]:
+    if not unreachable:
+        return []
+    named = ", ".join(unreachable[:NAMED])
+    dots = ", …" if len(unreachable) > NAMED else ""
+    if len(unreachable) == 1:
+        return [
+            Text(
+                f"Un lieu de demande est hors de portée de tout emplacement\u00a0: {named}",
+                f"One demand place is out of reach of every site: {named}",
+            )
+        ]
+    number = len(unreachable)
+    return [
+        Text(
+            f"{number} lieux de demande sont hors de portée de tout emplacement\u00a0: {named}{dots}",
+            f"{number} demand places are out of reach of every site: {named}{dots}",
+        )
+    ]
