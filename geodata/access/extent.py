@@ -16,8 +16,8 @@ from geodata.networks.transit_graph import TransitGraph
 from geodata.text import Text
 
 EDGE: Final = Text(
-    "Le réseau chargé s'arrête quelque part : près de son bord, un lieu situé au-delà n'est pas compté ; "
-    "plus loin, le temps n'est pas connu.",
+    "Le réseau chargé s'arrête quelque part\u00a0: près de son bord, un lieu situé au-delà n'est pas "
+    "compté\u00a0; plus loin, le temps n'est pas connu.",
     "The loaded network ends somewhere: near its edge, a place beyond it is not counted; farther, the time "
     "is not known.",
 )

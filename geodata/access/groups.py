@@ -18,8 +18,9 @@ from geodata.text import Text
 EVERYONE: Final = "everyone"
 
 _ESTIMATED: Final = Text(
-    "Estimé : part de ce groupe dans le territoire de CLSC (ISQ et MSSS, 2021) × population de l'aire de "
-    "diffusion (recensement de 2021). Le groupe est supposé réparti comme l'ensemble des gens du territoire.",
+    "Estimé\u00a0: part de ce groupe dans le territoire de CLSC (ISQ et MSSS, 2021) × population de l'aire "
+    "de diffusion (recensement de 2021). Le groupe est supposé réparti comme l'ensemble des gens du "
+    "territoire.",
     "Estimated: share of this group in the CLSC territory (ISQ and MSSS, 2021) × population of the "
     "dissemination area (2021 census). The group is taken to be spread as all the people of the territory.",
 )
@@ -56,8 +57,8 @@ def _ages(key: str, title: Text, adds: tuple[str, ...], takes: tuple[str, ...] =
 
 def _counted(key: str, title: Text, indicator: str) -> Group:
     how = Text(
-        "Compté par aire de diffusion au recensement de 2021 (arrondi à 5 près) ; une aire dont le compte "
-        "n'est pas connu n'est pas comptée comme un zéro.",
+        "Compté par aire de diffusion au recensement de 2021 (arrondi à 5 près)\u00a0; une aire dont le "
+        "compte n'est pas connu n'est pas comptée comme un zéro.",
         "Counted by dissemination area in the 2021 census (rounded to 5); an area whose count is not known "
         "does not count as zero.",
     )
@@ -129,7 +130,7 @@ def people_of(package: Package, group: str = EVERYONE) -> GroupPeople:
     """
     if group not in GROUPS:
         raise SelectionError(
-            Text(f"Il n'y a pas de groupe « {group} »", f"There is no group “{group}”"),
+            Text(f"Il n'y a pas de groupe «\u00a0{group}\u00a0»", f"There is no group “{group}”"),
             where="",
             hint=Text(f"choisissez parmi {', '.join(GROUPS)}", f"choose among {', '.join(GROUPS)}"),
         )
@@ -148,7 +149,7 @@ def _said(group: Group, coverage: float) -> Text:
     if coverage >= 1.0:
         return group.how
     return Text(
-        f"{group.how.fr} Connu là où vivent {100 * coverage:.0f} % des gens.",
+        f"{group.how.fr} Connu là où vivent {100 * coverage:.0f}\u00a0% des gens.",
         f"{group.how.en} Known where {100 * coverage:.0f}% of people live.",
     )
 

@@ -50,7 +50,7 @@ class MeasureFacts:
     scale: float = 1.0
 
 
-_PER_10000: Final = Text("pour 10 000 personnes", "per 10,000 people")
+_PER_10000: Final = Text("pour 10\u202f000 personnes", "per 10,000 people")
 _MINUTES: Final = Text("minutes", "minutes")
 
 MEASURES: Final[dict[Measure, MeasureFacts]] = {
@@ -67,7 +67,8 @@ MEASURES: Final[dict[Measure, MeasureFacts]] = {
         Text("Temps jusqu'au lieu le plus proche", "Time to the nearest place"),
         _MINUTES,
         Text(
-            "Moyenne par personne parmi les gens qui ont un lieu à portée ; les autres sont comptés à part.",
+            "Moyenne par personne parmi les gens qui ont un lieu à portée\u00a0; les autres sont comptés à "
+            "part.",
             "Mean by person among people with a place in reach; the others are counted apart.",
         ),
         higher_is_nearer=False,
@@ -76,7 +77,7 @@ MEASURES: Final[dict[Measure, MeasureFacts]] = {
         Text("Temps jusqu'au troisième lieu le plus proche", "Time to the third nearest place"),
         _MINUTES,
         Text(
-            "Moyenne par personne parmi les gens qui ont trois lieux à portée ; les autres sont comptés "
+            "Moyenne par personne parmi les gens qui ont trois lieux à portée\u00a0; les autres sont comptés "
             "à part.",
             "Mean by person among people with three places in reach; the others are counted apart.",
         ),
@@ -92,10 +93,10 @@ MEASURES: Final[dict[Measure, MeasureFacts]] = {
     ),
     Measure.PER_1000: MeasureFacts(
         Text("Lieux dans le territoire et ses abords", "Places in the territory and around it"),
-        Text("pour 1 000 personnes", "per 1,000 people"),
+        Text("pour 1\u202f000 personnes", "per 1,000 people"),
         Text(
-            "Lieux dans le territoire ou à moins de la distance choisie de sa limite, par 1 000 personnes du "
-            "territoire ; aucun déplacement n'est calculé.",
+            "Lieux dans le territoire ou à moins de la distance choisie de sa limite, par "
+            "1\u202f000 personnes du territoire\u00a0; aucun déplacement n'est calculé.",
             "Places in the territory or within the chosen distance of its border, per 1,000 people of the "
             "territory; no travel is computed.",
         ),
@@ -135,8 +136,8 @@ MEASURES: Final[dict[Measure, MeasureFacts]] = {
         Text("Niveau de service par zone (BFCA)", "Level of service by zone (BFCA)"),
         Text("niveau de service par zone", "level of service by zone"),
         Text(
-            "Offre et demande réparties sans être gonflées (Páez). Dépend du nombre de zones : ce n'est pas "
-            "un nombre par personne et il ne se compare pas d'un niveau à l'autre.",
+            "Offre et demande réparties sans être gonflées (Páez). Dépend du nombre de zones\u00a0: ce n'est "
+            "pas un nombre par personne et il ne se compare pas d'un niveau à l'autre.",
             "Supply and demand shared out without inflation (Páez). Depends on the number of zones: it is "
             "no number by person and is not compared between levels.",
         ),

@@ -284,7 +284,7 @@ def _require_known(group: GroupPeople, measure: Measure) -> None:
         raise AccessError(
             Text(
                 "Cette mesure partage l'offre entre tous les gens, et ce groupe n'est compté que pour "
-                f"{100 * group.coverage:.0f} % d'entre eux",
+                f"{100 * group.coverage:.0f}\u00a0% d'entre eux",
                 "This measure shares the supply among all people, and this group is counted for "
                 f"{100 * group.coverage:.0f}% of them only",
             ),

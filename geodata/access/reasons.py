@@ -82,7 +82,7 @@ class BeyondValues:
 
 @dataclass(frozen=True, slots=True)
 class SharedValues:
-    """Supply within the threshold by 10,000 people, for the median person here and of Québec."""
+    """Supply within the threshold by 10,000 people, for the median person here and wherever it is known."""
 
     per_10000: float
     usual: float

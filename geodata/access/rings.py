@@ -171,4 +171,4 @@ def _squares(lines: NDArray[Any], side: float) -> Any:
         cells = np.unique(cells // 2, axis=0)
     low = cells * side
     squares = shapely.box(low[:, 0], low[:, 1], low[:, 0] + side, low[:, 1] + side)
-    return shapely.union_all(squares).buffer(side / 2, quad_segs=3)
+    return shapely.union_all(squares).buffer(side / 2, quad_segs=3).simplify(side / 4)

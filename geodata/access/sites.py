@@ -29,9 +29,6 @@ PUBLIC_KINDS: Final = (
 )  # fmt: skip
 """Buildings that belong to the public or welcome it, and could hold one more service."""
 
-_EVERYWHERE: Final = 0.75
-"""A listing that places something in three health regions of four is taken to cover Québec."""
-
 _MOSTLY: Final = 0.5
 
 
@@ -166,7 +163,7 @@ def title_of(kind: str) -> Text:
     if kind in {category.value for category in ServiceCategory}:
         return SERVICE_NAMES[ServiceCategory(kind)]
     raise SelectionError(
-        Text(f"Il n'y a pas de service « {kind} »", f"There is no service “{kind}”"),
+        Text(f"Il n'y a pas de service «\u00a0{kind}\u00a0»", f"There is no service “{kind}”"),
         where="",
         hint=Text(
             f"choisissez parmi {', '.join(list(CATEGORIES)[:8])}…",
@@ -198,35 +195,28 @@ def _rows(package: Package, kind: str) -> pd.DataFrame:
 
 
 def _covered(package: Package, kind: str, rows: pd.DataFrame) -> pd.Index:
-    """Find the areas where a listing of that kind is known to be complete.
+    """Find the areas where the listings of a kind declare to list every place.
 
-    A kind placed in most health regions is taken to cover Québec. Else it covers what the package declares
-    of its layer, in the regions where its own listings place something.
+    A layer holds several kinds: it is complete where the package counts it.
     """
     areas: pd.Index = package.level(Level.DA).index
-    nowhere = pd.Index([], dtype=areas.dtype)
     if rows.empty:
-        return nowhere
-    where = package.location_territories
-    of_region = where[where["level"].eq(Level.RSS.value)].set_index("location_id")["territory_id"].to_dict()
-    services = _standing(package)
-    of_sources = services.loc[services["source_id"].isin(rows["source_id"].unique()), "location_id"]
-    known = (package.territories["level"] == Level.RSS.value).sum()
-    if rows.index.map(of_region).nunique() >= _EVERYWHERE * max(known, 1):
-        return areas
-    regions = of_sources.map(of_region).dropna().unique()
-    layer = rows["kind"].map(lambda k: CATEGORIES[k].layer.value).iloc[0] if kind in CATEGORIES else kind
-    counted = package.access[package.access["category"].eq(layer) & package.access["measure"].eq("count")]
+        return areas[:0]
+    if kind in CATEGORIES:
+        own = set(rows["source_id"])
+        reached = [t for name, source in package.sources.items() if name in own for t in source.area]
+        found: pd.Index = areas[_inside(package, areas, reached)]
+        return found
+    counted = package.access[package.access["category"].eq(kind) & package.access["measure"].eq("count")]
     complete = counted.loc[counted["status"].eq(Status.OK.value), "territory_id"]
-    declared = _inside(package, areas, complete) & _inside(package, areas, regions)
-    found: pd.Index = areas[declared]
+    found = areas[_inside(package, areas, complete.to_list())]
     return found
 
 
-def _inside(package: Package, areas: pd.Index, territories: pd.Series | np.ndarray) -> np.ndarray:
+def _inside(package: Package, areas: pd.Index, territories: list[str]) -> np.ndarray:
     """Tell which areas lie wholly in one of some territories."""
     rows = package.membership[package.membership["census_year"].eq(CENSUS_YEAR)]
-    mine = rows[rows["territory_id"].isin(list(territories)) & rows["fraction"].ge(1.0 - 1e-9)]
+    mine = rows[rows["territory_id"].isin(territories) & rows["fraction"].ge(1.0 - 1e-9)]
     return np.asarray(areas.isin(mine["da_id"]))
 
 
@@ -238,11 +228,11 @@ def _said(placed: int, with_capacity: int, not_placed: int, covered: int, packag
             "l'offre de chacun vaut 1, sa capacité n'étant pas connue partout",
             "the supply of each is 1, as capacity is not known everywhere",
         )
-    fr, en = f"Lieux situés : {placed} ; {fr}", f"Places located: {placed}; {en}"
+    fr, en = f"Lieux situés\u00a0: {placed}\u00a0; {fr}", f"Places located: {placed}; {en}"
     if not_placed:
-        fr, en = f"{fr} ; non situés : {not_placed}", f"{en}; not located: {not_placed}"
+        fr, en = f"{fr}\u00a0; non situés\u00a0: {not_placed}", f"{en}; not located: {not_placed}"
     every = len(package.level(Level.DA))
     if covered < every:
-        fr = f"{fr} ; liste complète pour {covered} aires de diffusion sur {every} seulement"
+        fr = f"{fr}\u00a0; liste complète pour {covered} aires de diffusion sur {every} seulement"
         en = f"{en}; the listing is complete for {covered} dissemination areas of {every} only"
     return Text(f"{fr}.", f"{en}.")

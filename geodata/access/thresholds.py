@@ -134,7 +134,7 @@ def _checked(mode: Mode, given: Mapping[str, float]) -> dict[str, float]:
     unknown = sorted(set(given) - set(MILIEUS))
     if unknown:
         raise AccessError(
-            Text(f"Le milieu « {unknown[0]} » n'existe pas", f"There is no milieu “{unknown[0]}”"),
+            Text(f"Le milieu «\u00a0{unknown[0]}\u00a0» n'existe pas", f"There is no milieu “{unknown[0]}”"),
             where=mode.value,
             hint=Text(f"choisissez parmi {', '.join(MILIEUS)}", f"choose among {', '.join(MILIEUS)}"),
         )

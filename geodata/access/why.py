@@ -45,15 +45,16 @@ def _said(values: object) -> Text:
 
 @_said.register
 def _text(values: Text) -> Text:
-    return Text(f"Ni score ni rang : {values.fr}.", f"Neither score nor rank: {values.en}.")
+    return Text(f"Ni score ni rang\u00a0: {values.fr}.", f"Neither score nor rank: {values.en}.")
 
 
 @_said.register
 def _need(values: NeedValues) -> Text:
     title, unit = values.indicator.title, values.indicator.unit
-    fr, en = (f" {unit.symbol.fr}", f" {unit.symbol.en}") if unit.symbol else ("", "")
+    fr, en = (f"\u00a0{unit.symbol.fr}", f"\u00a0{unit.symbol.en}") if unit.symbol else ("", "")
+    en = en.replace("\u00a0%", "%")
     return Text(
-        f"{title.fr} : {_fr(values.value, unit.decimals)}{fr}, au {values.percentile:.0f}e centile.",
+        f"{title.fr}\u00a0: {_fr(values.value, unit.decimals)}{fr}, au {values.percentile:.0f}e centile.",
         f"{title.en}: {_en(values.value, unit.decimals)}{en}, at percentile {values.percentile:.0f}.",
     )
 
@@ -63,7 +64,7 @@ def _far(values: FarValues) -> Text:
     mean_fr = mean_en = ""
     if not np.isnan(values.minutes):
         mean_fr = (
-            f" ; pour les gens qui en ont un à portée, il est à {_fr(values.minutes)} minutes en moyenne"
+            f"\u00a0; pour les gens qui en ont un à portée, il est à {_fr(values.minutes)} minutes en moyenne"
         )
         mean_en = f"; for people who have one in reach, it is {_en(values.minutes)} minutes away on average"
     return Text(
@@ -87,10 +88,10 @@ def _beyond(values: BeyondValues) -> Text:
 @_said.register
 def _shared(values: SharedValues) -> Text:
     return Text(
-        f"Les lieux assez proches sont partagés entre beaucoup de gens : {_fr(values.per_10000, 2)} pour "
-        f"10 000 personnes, contre {_fr(values.usual, 2)} d'ordinaire au Québec.",
+        f"Les lieux assez proches sont partagés entre beaucoup de gens\u00a0: {_fr(values.per_10000, 2)} "
+        f"pour 10\u202f000 personnes, contre {_fr(values.usual, 2)} d'ordinaire.",
         f"The places near enough are shared among many people: {_en(values.per_10000, 2)} per 10,000 "
-        f"people, against {_en(values.usual, 2)} usually in Québec.",
+        f"people, against {_en(values.usual, 2)} usually.",
     )
 
 
@@ -98,12 +99,12 @@ def _shared(values: SharedValues) -> Text:
 def _listing(values: ListingValues) -> Text:
     if not values.median:
         return Text(
-            f"Lieux les plus proches : {values.places}, sans aucune date de vérification.",
+            f"Lieux les plus proches\u00a0: {values.places}, sans aucune date de vérification.",
             f"Nearest places: {values.places}, without any date of checking.",
         )
     return Text(
-        f"Lieux les plus proches : {values.places} ; vérifiés le {values.median} (médiane), au plus tôt le "
-        f"{values.oldest} ; périmés : {values.old}, sans date : {values.undated}.",
+        f"Lieux les plus proches\u00a0: {values.places}\u00a0; vérifiés le {values.median} (médiane), au "
+        f"plus tôt le {values.oldest}\u00a0; périmés\u00a0: {values.old}, sans date\u00a0: {values.undated}.",
         f"Nearest places: {values.places}; checked on {values.median} (median), at the earliest on "
         f"{values.oldest}; stale: {values.old}, undated: {values.undated}.",
     )
@@ -112,7 +113,7 @@ def _listing(values: ListingValues) -> Text:
 @_said.register
 def _help(values: Addition) -> Text:
     fr, en = (
-        (f"à « {values.name} »", f"at “{values.name}”")
+        (f"à «\u00a0{values.name}\u00a0»", f"at “{values.name}”")
         if values.name
         else (
             "au milieu de l'aire de diffusion la mieux placée",

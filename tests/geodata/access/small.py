@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -70,7 +71,11 @@ def _tables() -> dict[str, Any]:
         "locations": _locations(),
         "location_territories": _where(),
         "access": _access(),
-        "sources": {},
+        "sources": {
+            "listing": SimpleNamespace(area=("province:24",)),
+            "childcare": SimpleNamespace(area=(A,)),
+            "libraries": SimpleNamespace(area=("province:24",)),
+        },
     }
 
 

@@ -37,7 +37,7 @@ def test_what_an_area_does_not_publish_is_missing() -> None:
     found = people_of(package(), "low_income")
     np.testing.assert_equal(found.people.to_numpy(), [10.0, 30.0, NAN, NAN, 5.0, NAN])
     assert found.coverage == pytest.approx(450 / 1050)
-    assert "43 %" in found.said.fr
+    assert "43\u00a0%" in found.said.fr
     assert "43%" in found.said.en
 
 

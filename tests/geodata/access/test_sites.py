@@ -29,7 +29,7 @@ def test_capacities_of_a_place_add_up_where_all_are_known() -> None:
     found = sites_of(package(), "childcare")
     assert found.supply.to_dict() == {"p1": 50.0, "p3": 60.0}
     assert found.not_placed == ("Lieu p4",)
-    assert "non situés : 1" in found.said.fr
+    assert "non situés\u00a0: 1" in found.said.fr
     assert "capacité publiée" in found.said.fr
 
 
@@ -74,7 +74,7 @@ def test_a_kind_without_a_place_covers_nothing() -> None:
 
 
 def test_where_a_listing_is_complete() -> None:
-    # CLSC in both regions: Québec. Childcare in one of two: what its layer declares, not half of da:3.
+    # Childcare is listed in one territory: not in the half of da:3 that lies in the other.
     assert len(sites_of(package(), "clsc").covered) == 6
     assert list(sites_of(package(), "childcare").covered) == ["da:1", "da:2"]
 

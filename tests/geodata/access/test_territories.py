@@ -83,6 +83,18 @@ def test_a_territory_that_is_hardly_covered_has_no_figure() -> None:
     assert carried["value"].isna().tolist() == [False, True, True]
 
 
+def test_a_custom_territory_counts_its_shares() -> None:
+    row = package().territories.loc[[A]].assign(territory_id="custom:ours", level="custom", pop_2021=250)
+    shares = pd.DataFrame({"da_id": ["da:1", "da:4"], "territory_id": "custom:ours", "fraction": [0.5, 0.25]})
+    made = package(
+        territories=pd.concat([package().territories, row.set_index("territory_id", drop=False)]),
+        membership=pd.concat([package().membership, shares.assign(census_year=2021)]),
+    )
+    found = at_level(made, Level.CUSTOM, measured(made, QUESTION, costs(*COSTS)), today=TODAY)
+    assert found.loc["custom:ours", ["people", "people_within"]].tolist() == [150.0, 50.0]
+    assert found.at["custom:ours", "value"] == pytest.approx(100 / 3)
+
+
 def test_nobody_lives_there() -> None:
     empty = package(
         territories=package().territories.assign(pop_2021=lambda t: t["pop_2021"].mask(t.index == C, 0))

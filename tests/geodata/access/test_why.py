@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 import pytest
 
@@ -30,14 +31,16 @@ from tests.geodata.access.small import COSTS, A, B, C, costs, package, real
 TODAY = date(2026, 11, 23)
 
 
-def small_gap(made: Package, travel: tuple[tuple[str, str, float], ...] = COSTS) -> Gap:
+@lru_cache
+def small_gap(travel: tuple[tuple[str, str, float], ...] = COSTS) -> Gap:
+    made = package()
     need = need_of_indicator(made, Level.CLSC, "need")
     return gap_of(made, Level.CLSC, need, measured(made, Question("clsc"), costs(*travel)), today=TODAY)
 
 
 def test_reasons_by_hand() -> None:
     made = package()
-    found = {reason.kind: reason.values for reason in reasons(made, small_gap(made), B, today=TODAY)}
+    found = {reason.kind: reason.values for reason in reasons(made, small_gap(), B, today=TODAY)}
     need = found[ReasonKind.NEED]
     assert isinstance(need, NeedValues)
     assert (need.value, need.weight, need.percentile) == (30.0, 1.0, 75.0)
@@ -50,7 +53,7 @@ def test_reasons_by_hand() -> None:
 def test_people_out_of_reach_are_said() -> None:
     made = package()
     travel = tuple(row for row in COSTS if row[0] != "da:4")
-    found = {reason.kind: reason.values for reason in reasons(made, small_gap(made, travel), B, today=TODAY)}
+    found = {reason.kind: reason.values for reason in reasons(made, small_gap(travel), B, today=TODAY)}
     assert found[ReasonKind.OUT_OF_REACH] == BeyondValues(400.0, None)
     assert ReasonKind.SHARED not in found
 
@@ -60,7 +63,7 @@ def test_crowded_places_are_said() -> None:
     # p1 for the 400 people of d1 and d2; p2 and p5 both for the 600 of d3 and d4.
     far = [(area, place, 9.0) for area in ("da:3", "da:4") for place in ("p2", "p5")]
     travel = (("da:1", "p1", 4.0), ("da:2", "p1", 4.0), *far)
-    found = {reason.kind: reason.values for reason in reasons(made, small_gap(made, travel), A, today=TODAY)}
+    found = {reason.kind: reason.values for reason in reasons(made, small_gap(travel), A, today=TODAY)}
     shared = found[ReasonKind.SHARED]
     assert isinstance(shared, SharedValues)
     assert shared.per_10000 == pytest.approx(10_000 / 400)
@@ -69,9 +72,9 @@ def test_crowded_places_are_said() -> None:
 
 def test_a_community_is_told_apart_and_nothing_more() -> None:
     made = package()
-    (only,) = reasons(made, small_gap(made), C)
+    (only,) = reasons(made, small_gap(), C)
     assert only.kind is ReasonKind.LEFT_OUT
-    assert why(made, small_gap(made), C)[0].fr.startswith("Ni score ni rang")
+    assert why(made, small_gap(), C)[0].fr.startswith("Ni score ni rang")
 
 
 def test_one_more_place_brings_the_most_people() -> None:
@@ -92,8 +95,8 @@ def test_without_a_building_an_area_is_proposed() -> None:
 def test_another_territory_is_refused() -> None:
     made = package()
     with pytest.raises(SelectionError):
-        reasons(made, small_gap(made), "clsc:z")
-    bare = small_gap(made)
+        reasons(made, small_gap(), "clsc:z")
+    bare = small_gap()
     with pytest.raises(SelectionError):
         reasons(made, bivariate(bare.frame["need"], bare.frame["access"], bare.frame["people"]), B)
 
