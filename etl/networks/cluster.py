@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import queue
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from geodata.errors import ProximiteError
@@ -169,18 +170,29 @@ def _is_loss(failure: Exception) -> bool:
 @contextmanager
 def _client(address: str, connect_seconds: float) -> Iterator[Any]:
     """Connect to a scheduler."""
-    from distributed import Client
-
-    connect: Any = Client
     with _in_silence():
-        try:
-            client = connect(address, timeout=connect_seconds, set_as_default=False)
-        except (OSError, TimeoutError, ValueError, TypeError) as failure:
-            raise _absent(address) from failure
+        client = _connected(address, connect_seconds)
+        if client is None:
+            # Dask stops a half-made client when it is collected, under a lock that the start of another
+            # one holds: collected by chance at that moment, neither would ever end.
+            gc.collect()
+            raise _absent(address)
         try:
             yield client
         finally:
-            client.close(timeout=_ANSWER_SECONDS)
+            with suppress(OSError, TimeoutError):
+                client.close(timeout=_ANSWER_SECONDS)
+
+
+def _connected(address: str, connect_seconds: float) -> Any:
+    """Give a client, or null where no scheduler answers."""
+    from distributed import Client
+
+    connect: Any = Client
+    try:
+        return connect(address, timeout=connect_seconds, set_as_default=False)
+    except (OSError, TimeoutError, ValueError, TypeError):
+        return None
 
 
 @contextmanager
