@@ -17,7 +17,7 @@ from geodata.siting.answer import answer
 from geodata.siting.covering import fewest, most_covered
 from geodata.siting.firstview import greedy_most
 from geodata.siting.instance import Instance, assigned_to
-from geodata.siting.interchange import greedy_open
+from geodata.siting.interchange import greedy_open, interchange
 from geodata.siting.median import Table
 from geodata.siting.reduce import covering
 from geodata.siting.solution import Clock, Problem, Solution, SolveStatus, Watch
@@ -25,6 +25,11 @@ from geodata.text import Text
 
 _SLICES: Final = (2.0, 10.0, np.inf)
 """Seconds given to one radius, the first time and then again."""
+
+_SHORT: Final = 8
+_POWERS: Final = (4, 12, 36)
+_LONG: Final = 4.0
+"""Trips that many times longer than the radius are all too long; keeps powers within a float."""
 
 Chosen = NDArray[np.int64]
 
@@ -68,12 +73,16 @@ def least_farthest(instance: Instance, p: int, watch: Watch | None = None) -> So
     if not len(radii.minutes):
         return _answer(instance, radii, _none(), SolveStatus.OPTIMAL, 0.0, p, clock)
     high, best = _greedy_radius(instance, radii, p)
+    if best is not None:
+        high, best = _swapped(instance, radii, high, best, clock)
     if best is None:
         best, needed = _within(instance, radii, high, p, clock)
         if best is None:
             return _too_few(instance, radii, p, needed, clock)
     low, high, best = _narrowed(instance, radii, p, (0, high, best), clock)
-    status = SolveStatus.OPTIMAL if low == high else clock.stopped()
+    status = SolveStatus.OPTIMAL
+    if low < high:
+        status = clock.stopped() if clock.over else SolveStatus.WITHIN_GAP
     return _answer(instance, radii, best, status, float(radii.minutes[low]), p, clock)
 
 
@@ -86,9 +95,14 @@ def _narrowed(
     are gone around, from below and from above, and come back with more time.
     """
     low, high, best = found
+    enough = 1.0 - (clock.watch.gap or 0.0)
+
+    def apart() -> bool:
+        return low < high and bool(radii.minutes[low] < enough * radii.minutes[high])
+
     for seconds in _SLICES:
         undecided: set[int] = set()
-        while low < high and not clock.over:
+        while apart() and not clock.over:
             middle = _next(low, high, undecided)
             if middle is None:
                 break
@@ -104,13 +118,18 @@ def _narrowed(
 
 
 def _next(low: int, high: int, undecided: set[int]) -> int | None:
-    """Give the middle of the longer part that no undecided radius cuts; null where none is left."""
+    """Give the middle of the longer part beside the undecided radii; null where both are short.
+
+    Closing in on a radius that is undecided, from both sides, would spend the same time on each neighbour.
+    """
     held = [radius for radius in undecided if low <= radius < high]
     if not held:
         return (low + high - 1) // 2
     below, above = min(held) - low, high - 1 - max(held)
+    if max(below, above) * _SHORT <= high - low:
+        return None
     if below >= above:
-        return low + (below - 1) // 2 if below else None
+        return low + (below - 1) // 2
     return max(held) + (above + 1) // 2
 
 
@@ -130,9 +149,7 @@ def first_farthest(instance: Instance, p: int, clock: Clock) -> Solution:
 def _greedy_radius(instance: Instance, radii: Radii, p: int) -> tuple[int, Chosen | None]:
     """Give the shortest radius that a greedy covering serves, and its sites; the longest and null if none."""
     far = instance.fixed_minutes[radii.asked]
-    asked = instance.minutes[np.flatnonzero(radii.asked)].tocoo()
-    cost = np.full((len(instance.candidates), len(far)), np.inf)
-    cost[asked.coords[1], asked.coords[0]] = asked.data
+    cost = _minutes(instance, radii.asked)
     low, high, best = 0, len(radii.minutes), None
     while low < high:
         middle = (low + high) // 2
@@ -143,6 +160,30 @@ def _greedy_radius(instance: Instance, radii: Radii, p: int) -> tuple[int, Chose
         else:
             low = middle + 1
     return min(low, len(radii.minutes) - 1), best
+
+
+def _swapped(instance: Instance, radii: Radii, high: int, best: Chosen, clock: Clock) -> tuple[int, Chosen]:
+    """Shorten the radius by swaps: the sum of high powers of the trips is led by the longest."""
+    table = _minutes(instance, radii.asked)
+    fixed = instance.fixed_minutes[radii.asked]
+    for power in _POWERS:
+        longest = radii.minutes[high]
+        if longest == 0:
+            break
+        cost, base = (np.minimum(trips / longest, _LONG) ** power for trips in (table, fixed))
+        chosen = interchange(cost, base, best, clock)
+        far = np.minimum(fixed, table[chosen].min(axis=0, initial=np.inf)).max()
+        if far < longest:
+            high, best = int(np.searchsorted(radii.minutes, far)), chosen
+    return high, best
+
+
+def _minutes(instance: Instance, asked: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """float64[m, k] minutes of the demand that is asked about; infinite out of reach."""
+    pairs = instance.minutes[np.flatnonzero(asked)].tocoo()
+    table = np.full((len(instance.candidates), int(asked.sum())), np.inf)
+    table[pairs.coords[1], pairs.coords[0]] = pairs.data
+    return table
 
 
 def _greedy_within(serves: NDArray[np.bool_], left: NDArray[np.bool_], p: int) -> Chosen | None:

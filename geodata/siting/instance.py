@@ -15,6 +15,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from geodata.siting.checks import (
+    checked_threshold,
+    checked_weights,
+    require_candidates,
+    require_complete,
+    require_known,
+    unique_ids,
+)
 from geodata.siting.errors import SitingError
 from geodata.text import Text
 
@@ -26,10 +34,6 @@ MOST_CANDIDATES: Final = 5_000
 
 MOST_PAIRS: Final = 30_000_000
 """Demand × candidate pairs in reach: half a gigabyte."""
-
-
-_NEARLY: Final = 1.0 + 1e-9
-"""A threshold equal to the cut-off, but for the last digits, is within it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,21 +108,21 @@ class Instance:
             twice, a site is both fixed and proposed, there is no candidate or too many, a threshold is not
             positive or is longer than the costs were computed for.
         """
-        kept = _unique(fixed, Text("un site existant", "an existing site"))
+        kept = unique_ids(fixed, Text("un site existant", "an existing site"))
         asked = costs.sites.difference(kept, sort=False) if candidates is None else candidates
-        new = _unique(asked, Text("un emplacement proposé", "a proposed place"))
-        _known(kept, costs.sites)
-        _known(new, costs.sites)
+        new = unique_ids(asked, Text("un emplacement proposé", "a proposed place"))
+        require_known(kept, costs.sites)
+        require_known(new, costs.sites)
         if len(both := new.intersection(kept)):
             raise SitingError(
                 Text("un site est à la fois existant et proposé", "a site is both existing and proposed"),
                 where=str(both[0]),
                 hint=Text("retirez-le des emplacements proposés", "take it out of the proposed places"),
             )
-        _some_candidates(len(new))
-        heavy = _weights(weights, costs.origins)
-        _complete(costs.facts.incomplete, weights.index)
-        limit = _threshold(threshold_minutes, weights.index, costs.cutoff_minutes)
+        require_candidates(len(new), MOST_CANDIDATES)
+        heavy = checked_weights(weights, costs.origins)
+        require_complete(costs.facts.incomplete, weights.index)
+        limit = checked_threshold(threshold_minutes, weights.index, costs.cutoff_minutes)
         demand = pd.Index(weights.index)
         minutes, site, nearest = _read(costs, demand, new, kept)
         return cls(demand, heavy, new, minutes, kept, site, nearest, limit, dict(names or {}))
@@ -172,119 +176,6 @@ class Instance:
                 ),
             )
         return self.threshold
-
-
-def _unique(ids: Iterable[str], what: Text) -> pd.Index:
-    found = pd.Index(list(ids), dtype=object)
-    if found.has_duplicates:
-        raise SitingError(
-            Text(f"{what.fr} est donné deux fois", f"{what.en} is given twice"),
-            where=str(found[found.duplicated()][0]),
-            hint=Text("gardez-le une fois", "keep it once"),
-        )
-    return found
-
-
-def _known(ids: pd.Index, known: pd.Index) -> None:
-    strange = ids[~ids.isin(known)]
-    if len(strange):
-        raise SitingError(
-            Text("un lieu n’est pas dans les temps de trajet", "a place is not in the travel times"),
-            where=str(strange[0]),
-            hint=Text("calculez d’abord les trajets vers ce lieu", "compute the trips to this place first"),
-        )
-
-
-def _some_candidates(number: int) -> None:
-    if number == 0:
-        raise SitingError(
-            Text("aucun emplacement n’est proposé", "no place is proposed"),
-            hint=Text("choisissez des bâtiments publics ou une grille", "choose public buildings or a grid"),
-        )
-    if number > MOST_CANDIDATES:
-        raise SitingError(
-            Text("trop d’emplacements sont proposés", "too many places are proposed"),
-            where=str(number),
-            hint=Text(
-                f"prenez un territoire plus petit ou une grille plus large\u00a0: {MOST_CANDIDATES} au plus",
-                f"choose a smaller territory or a wider grid: {MOST_CANDIDATES} at most",
-            ),
-        )
-
-
-def _weights(weights: pd.Series, origins: pd.Index) -> NDArray[np.float64]:
-    hint = Text("donnez à chaque lieu un nombre de 0 ou plus", "give each place a number of 0 or more")
-    if not weights.index.is_unique:
-        raise SitingError(
-            Text("un lieu de demande est donné deux fois", "a demand place is given twice"),
-            where=str(weights.index[weights.index.duplicated()][0]),
-            hint=Text("gardez-le une fois", "keep it once"),
-        )
-    _known(weights.index, origins)
-    heavy = weights.to_numpy(dtype=np.float64, na_value=np.nan)
-    wrong = ~np.isfinite(heavy) | (heavy < 0)
-    if wrong.any():
-        raise SitingError(
-            Text("un poids est vide, négatif ou infini", "a weight is empty, negative or infinite"),
-            where=str(weights.index[wrong][0]),
-            hint=hint,
-        )
-    if not heavy.any():
-        raise SitingError(
-            Text("personne ne compte dans cette question", "nobody counts in this question"),
-            hint=Text(
-                "choisissez un groupe ou un territoire qui a des habitants",
-                "choose a group or a territory with people",
-            ),
-        )
-    return heavy
-
-
-def _complete(incomplete: Sequence[str], demand: pd.Index) -> None:
-    missing = demand[demand.isin(incomplete)]
-    if len(missing):
-        raise SitingError(
-            Text(
-                "les trajets d’un lieu de demande n’ont pas été calculés",
-                "the trips of a demand place were not computed",
-            ),
-            where=str(missing[0]),
-            hint=Text(
-                "reprenez le calcul des trajets\u00a0: ce lieu n’est pas hors de portée",
-                "compute the trips again: this place is not out of reach",
-            ),
-        )
-
-
-def _threshold(
-    given: float | pd.Series | None, demand: pd.Index, cutoff: float | None
-) -> NDArray[np.float64] | None:
-    if given is None:
-        return None
-    if isinstance(given, pd.Series):
-        limit = given.reindex(demand).to_numpy(dtype=np.float64, na_value=np.nan)
-    else:
-        limit = np.full(len(demand), float(given))
-    wrong = ~np.isfinite(limit) | (limit <= 0)
-    if wrong.any():
-        raise SitingError(
-            Text("un seuil de temps est vide, nul ou négatif", "a time threshold is empty, zero or negative"),
-            where=str(demand[wrong][0]) if isinstance(given, pd.Series) else str(given),
-            hint=Text("donnez un nombre de minutes", "give a number of minutes"),
-        )
-    if cutoff is not None and limit.max() > cutoff * _NEARLY:
-        raise SitingError(
-            Text(
-                "le seuil dépasse le temps jusqu’où les trajets sont connus",
-                "the threshold is longer than the trips that are known",
-            ),
-            where=f"{limit.max():g} > {cutoff:g} min",
-            hint=Text(
-                "calculez les trajets plus loin ou baissez le seuil",
-                "compute longer trips or lower the threshold",
-            ),
-        )
-    return limit
 
 
 def _read(

@@ -22,7 +22,7 @@ def said(
     more: Text | None,
 ) -> Text:
     """Say in a few sentences what was found, how sure it is, and who cannot be reached."""
-    parts = [_opened(opened), *([more] if more else []), _sure(problem, status, gap), *_left(unreachable)]
+    parts = [_opened(opened), *([more] if more else []), *_sure(problem, status, gap), *_left(unreachable)]
     return Text(" ".join(f"{part.fr}." for part in parts), " ".join(f"{part.en}." for part in parts))
 
 
@@ -37,8 +37,18 @@ def _opened(number: int) -> Text:
     return Text(f"{number} nouveaux sites sont proposés", f"{number} new sites are proposed")
 
 
-def _sure(problem: Problem, status: SolveStatus, gap: float) -> Text:
+def _sure(problem: Problem, status: SolveStatus, gap: float) -> list[Text]:
     near = _within(gap)
+    if status is SolveStatus.INFEASIBLE:
+        fewer = Text(
+            f"Il n’est pas prouvé que moins de sites ne suffiraient pas\u00a0: {near.fr}",
+            f"It is not proven that fewer sites would not do: {near.en}",
+        )
+        return [_not_everyone(problem), *([fewer] if gap > 0 else [])]
+    return [_how_sure(status, near)]
+
+
+def _how_sure(status: SolveStatus, near: Text) -> Text:
     return {
         SolveStatus.OPTIMAL: Text(
             "Le calcul prouve qu’aucune autre réponse ne fait mieux",
@@ -60,7 +70,6 @@ def _sure(problem: Problem, status: SolveStatus, gap: float) -> Text:
             f"C’est un premier aperçu, un site après l’autre\u00a0: {near.fr}",
             f"This is a first view, one site after the other: {near.en}",
         ),
-        SolveStatus.INFEASIBLE: _not_everyone(problem),
     }[status]
 
 
