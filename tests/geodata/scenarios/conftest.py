@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import geopandas as gpd
@@ -179,7 +180,12 @@ def make_small(**changes: dict[str, Any]) -> Package:
     for column, values in changes.items():
         for name, value in values.items():
             territories.loc[name, column] = value
-    tables = {"territories": territories, "membership": _membership(), "observations": _observations()}
+    tables: dict[str, Any] = {
+        "territories": territories,
+        "membership": _membership(),
+        "observations": _observations(),
+    }
+    tables["sources"] = {"test": SimpleNamespace(area=("rss:03",))}
     # Tables load when first asked for: these are there already.
     package.__dict__.update({**tables, **_places(), "indicators": {"low_income_lim_at_pct": _indicator()}})
     return package
