@@ -19,6 +19,7 @@ SCRIPTS: Final = (
     "labels.js",
     "places.js",
     "draw.js",
+    "point.js",
     "map.js",
 )
 """In the order in which the frame loads them."""

@@ -139,6 +139,8 @@ def still_classes(
     hidden_note: str,
     width_px: int = 900,
     height_px: int = 700,
+    marked: tuple[int, ...] = (),
+    sourced: bool = True,
 ) -> str:
     """Draw a map of classes that are not intervals of a value, such as clusters.
 
@@ -154,14 +156,18 @@ def still_classes(
         Whose source is written under the map.
     hidden_note
         What the legend says of the territories that are in no class on purpose.
+    marked
+        Classes that are hatched over their colour.
+    sourced
+        Write the source line; classes that come from several sources leave it to the page.
     """
-    paint = fills(colours, patterned=False, radius=DOT_RADIUS)
+    paint = fills(colours, patterned=False, radius=DOT_RADIUS, marked=marked)
     page = _Page(
         width=width_px,
         height=height_px,
         title=title,
         rows=tuple(rows_of(classed, labels, hidden_note)),
-        source=_source(package, indicator),
+        source=_source(package, indicator) if sourced else "",
         about=_("Ces chiffres décrivent des conditions de vie, pas des personnes."),
         paint=paint,
         dotted=has_points(package.level(level)),

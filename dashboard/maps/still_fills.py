@@ -49,7 +49,7 @@ class Fills:
     edge: str
 
 
-def fills(colours: tuple[str, ...], *, patterned: bool, radius: float) -> Fills:
+def fills(colours: tuple[str, ...], *, patterned: bool, radius: float, marked: tuple[int, ...] = ()) -> Fills:
     """Choose the paint of each class.
 
     Parameters
@@ -60,6 +60,8 @@ def fills(colours: tuple[str, ...], *, patterned: bool, radius: float) -> Fills:
         Give each class a texture too, with more ink for a higher value; dots grow instead.
     radius
         Radius of a dot, pixels.
+    marked
+        Codes that are hatched over their colour.
     """
     name = f"px{'p' if patterned else 'c'}{len(colours)}{''.join(c[1:] for c in colours[:1])}"
     tiles = {
@@ -67,6 +69,9 @@ def fills(colours: tuple[str, ...], *, patterned: bool, radius: float) -> Fills:
         HIDDEN: _pattern(f"{name}h", NO_DATA_GROUND, _hatch(_BACK, HIDDEN_LINE)),
     }
     paints = {NO_DATA: f"url(#{name}n)", HIDDEN: f"url(#{name}h)", **dict(enumerate(colours))}
+    for code in marked:
+        tiles[code] = _pattern(f"{name}m{code}", colours[code], _hatch(_STEPS, NO_DATA_GROUND))
+        paints[code] = f"url(#{name}m{code})"
     if patterned:
         for code, texture in enumerate(_textures(len(colours))):
             if texture:

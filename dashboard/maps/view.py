@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,38 @@ from geodata.text import Language
 SEEN_SUFFIX: Final = "_last_click"
 UNNAMED_LEVELS: Final = frozenset({Level.CT, Level.DA})
 """Levels that a number designates: written on the map, it would only hide it."""
+
+
+class PinKind(StrEnum):
+    """What a pin stands for; the sign on it says so without a colour."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    CLOSED = "closed"
+    RESIZED = "resized"
+
+
+@dataclass(frozen=True)
+class Pin:
+    """A place that the page itself puts on its map.
+
+    Attributes
+    ----------
+    longitude, latitude
+        Degrees.
+    sign
+        One or two characters drawn on it.
+    name
+        What it is, in the language of the page; read aloud.
+    kind
+        Chooses its form and colour.
+    """
+
+    longitude: float
+    latitude: float
+    sign: str
+    name: str
+    kind: PinKind
 
 
 @dataclass(frozen=True)
@@ -63,6 +96,12 @@ class MapView:
         Tile address chosen by the operator; none by default. It may fail without touching the rest.
     drawing
         Number of the outline being drawn on the map, which another number begins anew; 0 draws none.
+    pointing
+        Number of the place that a touch of the map gives, which another number asks anew; 0 asks for none.
+    pins
+        Places that the page puts on the map, over all others.
+    marked
+        Classes that are hatched over their colour, to be told apart without it.
     """
 
     level: Level
@@ -81,6 +120,9 @@ class MapView:
     basemap_url: str = ""
     basemap_attribution: str = ""
     drawing: int = 0
+    pointing: int = 0
+    pins: tuple[Pin, ...] = ()
+    marked: tuple[int, ...] = ()
 
 
 @lru_cache(maxsize=32)
@@ -93,6 +135,7 @@ def draw(
     map_view: MapView,
     on_select: Callable[[str], None] | None = None,
     on_shape: Callable[[dict[str, Any]], None] | None = None,
+    on_place: Callable[[float, float], None] | None = None,
 ) -> str | None:
     """Draw the map at this place of the page.
 
@@ -104,6 +147,8 @@ def draw(
         Called with a clicked territory before the page is run again, so that it is run only once.
     on_shape
         Called likewise with an outline that was drawn, as a GeoJSON geometry.
+    on_place
+        Called likewise with the longitude and latitude of a place that was pointed at, in degrees.
 
     Returns
     -------
@@ -120,6 +165,9 @@ def draw(
         shape = _new_answer(st.session_state.get(map_view.key), "shape", dict, seen)
         if shape is not None and on_shape is not None:
             on_shape(shape)
+        place = _new_answer(st.session_state.get(map_view.key), "place", list, seen)
+        if place is not None and on_place is not None and _is_place(place):
+            on_place(float(place[0]), float(place[1]))
 
     _make_component_known()
     answer = streamlit_folium.st_folium(
@@ -129,7 +177,7 @@ def draw(
         use_container_width=True,
         returned_objects=[],
         feature_group_to_add=[Painted(paint_order(map_view, base) | {"large": projector.is_on()})],
-        on_change=take if on_select is not None or on_shape is not None else None,
+        on_change=take if any((on_select, on_shape, on_place)) else None,
     )
     return _new_click(answer, seen)
 
@@ -150,8 +198,14 @@ def paint_order(map_view: MapView, base: str = "") -> dict[str, Any]:
         "title": map_view.title,
         "words": {**_words(), "reportAddress": report_address(map_view.language, base)},
     }
+    if map_view.marked:
+        order["palette"]["marked"] = map_view.marked
     if map_view.drawing:
         order["draw"] = {"number": map_view.drawing, "words": _drawing_words()}
+    if map_view.pointing:
+        order["point"] = {"number": map_view.pointing, "words": _pointing_words()}
+    if map_view.pins:
+        order["pins"] = [(p.longitude, p.latitude, p.sign, p.name, p.kind.value) for p in map_view.pins]
     if map_view.basemap_url:
         order["basemap"] = {"url": map_view.basemap_url, "attribution": map_view.basemap_attribution}
     return order
@@ -203,6 +257,20 @@ def _drawing_words() -> dict[str, str]:
         "finish": _("Terminer"),
         "clear": _("Recommencer"),
     }
+
+
+def _pointing_words() -> dict[str, str]:
+    return {
+        "toolbar": _("Montrer un endroit"),
+        "said": _("Touchez la carte à l'endroit voulu, ou amenez-y la croix."),
+        "given": _("Endroit reçu. La page dit ce qu'il change."),
+        "centre": _("Prendre l'endroit de la croix"),
+    }
+
+
+def _is_place(answer: list[Any]) -> bool:
+    """Say whether an answer is two numbers of degrees; it comes from a browser, and may be anything."""
+    return len(answer) == 2 and all(isinstance(n, int | float) and abs(n) <= 180 for n in answer)
 
 
 def _new_click(answer: Any, seen: str) -> str | None:

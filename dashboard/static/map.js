@@ -75,9 +75,12 @@
       pane(map, "proximite-outline", 410);
       pane(map, "proximite-labels", 420);
       map.createPane("proximite-places").style.zIndex = 600;
+      map.createPane("proximite-pins").style.zIndex = 610;
       this._labels = new proximite.Labels().addTo(map);
       this._places = new proximite.Places().addTo(map);
       this._draw = new proximite.Draw(map);
+      this._point = new proximite.Point(map);
+      this._pins = new proximite.Pins().addTo(map);
       this._tooltip = L.tooltip({ className: "proximite-tip", direction: "top", offset: [0, -8], sticky: true });
       this._notice = L.DomUtil.create("div", "proximite-notice", map.getContainer());
       this._notice.setAttribute("role", "status");
@@ -111,6 +114,8 @@
         .finally(() => window.clearTimeout(waiting));
       this._showPlaces(order, turn);
       this._draw.show(order.draw);
+      this._point.show(order.point);
+      this._pins.show(order.pins || []);
     },
 
     _say: function (sentence) {
@@ -245,7 +250,7 @@
       if (this._draw.isOn()) return this._unhover();
       if (event.originalEvent.target.closest(".leaflet-control, .leaflet-popup, .proximite-place")) return this._unhover();
       const shape = this._under(event);
-      this._map.getContainer().style.cursor = shape ? "pointer" : "";
+      this._map.getContainer().style.cursor = this._point.isOn() ? "crosshair" : shape ? "pointer" : "";
       if (!shape) return this._unhover();
       this._tooltip.setLatLng(event.latlng);
       if (shape !== this._hovered) this._tooltip.setContent(this._describe(shape));
@@ -271,6 +276,7 @@
 
     _click: function (event) {
       if (this._draw.isOn()) return this._draw.add(event.latlng);
+      if (this._point.isOn()) return this._point.give(event.latlng);
       const shape = this._under(event);
       if (!shape) return;
       this._clicked = shape.id;

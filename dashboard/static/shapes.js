@@ -210,7 +210,8 @@
       if (!palette) return "#f4f5f6";
       if (value === HIDDEN) return hatch(this._context, "#ffffff", palette.hiddenLine, true);
       if (value === NO_DATA) return hatch(this._context, "#ffffff", palette.noDataLine, false);
-      return palette.colours[value] || "#f4f5f6";
+      const colour = palette.colours[value] || "#f4f5f6";
+      return (palette.marked || []).includes(value) ? hatch(this._context, colour, "#ffffff", false) : colour;
     },
   });
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dashboard.components.acces.body import body
 from dashboard.components.header import plain_header
 from dashboard.components.notices import package_notice
 from dashboard.data import Opened
@@ -13,3 +14,4 @@ def page(opened: Opened) -> None:
     plain_header(Place.ACCESS)
     package_notice(opened.problem)
     page_heading(Place.ACCESS)
+    body(opened.package)
