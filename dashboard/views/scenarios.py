@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dashboard.components.header import plain_header
 from dashboard.components.notices import package_notice
+from dashboard.components.scenarios.workshop import workshop
 from dashboard.data import Opened
 from dashboard.navigation import Place, page_heading
 
@@ -13,3 +14,4 @@ def page(opened: Opened) -> None:
     plain_header(Place.SCENARIOS)
     package_notice(opened.problem)
     page_heading(Place.SCENARIOS)
+    workshop(opened.package)
