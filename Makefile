@@ -24,6 +24,10 @@ bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks.custom_territory
 	$(BIN)/python -m benchmarks.priorities
 	$(BIN)/python -m benchmarks.portrait
+	$(BIN)/python -m benchmarks.access
+	$(BIN)/python -m benchmarks.network
+	$(BIN)/python -m benchmarks.siting
+	$(BIN)/python -m benchmarks.cluster
 	$(BIN)/python -m benchmarks.listings
 	$(BIN)/python -m benchmarks.dedupe --mirror "$(PROXIMITE_MIRROR)"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -128,11 +129,14 @@ def bivariate(
         ("need", need, need - moe, need + moe),
         ("access", access, low, high),
     ):
-        placed = _percentiles(value.astype(float).where(both), below, above, count)
+        known = value.astype(float).where(both)
+        placed = _percentiles(known, below, above, count)
+        third = partial(_class, least=known.min(), most=known.max())
         for suffix in ("", "_low", "_high"):
             frame[f"{name}_percentile{suffix}"] = placed[f"at{suffix}"]
-        frame[f"{name}_class"] = _class(placed["at"])
-        same = _class(placed["at_low"]).eq(_class(placed["at_high"])).astype("boolean")
+        frame[f"{name}_class"] = third(placed["at"], known)
+        ends = third(placed["at_low"], below), third(placed["at_high"], above)
+        same = ends[0].eq(ends[1]).astype("boolean")
         frame[f"{name}_sure"] = same.where(placed["at_low"].notna() & placed["at_high"].notna())
     frame = _ranked(frame)
     frame["grade"] = _grade(frame, both, access_grade, stale)
@@ -251,11 +255,17 @@ def _percentiles(value: pd.Series, low: pd.Series, high: pd.Series, people: pd.S
     return table.round(_DIGITS)
 
 
-def _class(percentile: pd.Series) -> pd.Series:
-    """Give the third of the people in which a percentile falls, 1 to 3."""
+def _class(percentile: pd.Series, value: pd.Series, least: float, most: float) -> pd.Series:
+    """Give the third of the people in which a percentile falls, 1 to 3.
+
+    Many territories may share the lowest value (nobody near a place), and stand together in the middle of
+    their people: they are in the first third nevertheless, as those of the highest value in the last.
+    """
     first, second = ((percentile >= round(cut, _DIGITS)).astype("Int64") for cut in _CUTS)
-    result: pd.Series = (first + second + 1).where(percentile.notna())
-    return result
+    result: pd.Series = first + second + 1
+    if least < most:
+        result = result.mask(value <= least, 1).mask(value >= most, 3)
+    return result.where(percentile.notna())
 
 
 def _ranked(frame: pd.DataFrame) -> pd.DataFrame:

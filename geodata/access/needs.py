@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from geodata.model import Direction, Level
 from geodata.package import Package
 from geodata.text import Text, same_in_both
 from geodata.uncertainty import Z_95
+
+_UNNAMED: Final = Text("Grille sans nom", "Unnamed grid")
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,7 +93,7 @@ def need_of_grid(outcome: Outcome) -> Need:
     moe = Z_95 * (weighed**2).sum(axis="columns", skipna=False) ** 0.5
     return Need(
         inputs.level,
-        same_in_both(grid.name),
+        same_in_both(grid.name) if grid.name else _UNNAMED,
         outcome.composite.score.rename("need"),
         moe.rename("moe_95"),
         outcome.composite.contributions,

@@ -119,19 +119,23 @@ def _said(graph: RoadGraph, mode: Mode) -> Text:
     )
 
 
+def _french(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")
+
+
 def _not_joined(origins: pd.DataFrame, sites: pd.DataFrame, mode: Mode) -> list[Text]:
     """Tell how many places are too far from any road, or on roads cut off from the others."""
     limit = f"{SNAP_LIMIT_M[mode]:,.0f}"
-    limit_fr = limit.replace(",", "\u202f")
+    limit_fr = _french(round(SNAP_LIMIT_M[mode]))
     said = []
     far = [int((~snapped["usable"]).sum()) for snapped in (origins, sites)]
     if any(far):
         said.append(
             Text(
-                f"Lieux à plus de {limit_fr}\u00a0m d'une rue, donc hors de portée\u00a0: "
-                f"{far[0]} de départ, {far[1]} de service.",
-                f"Places more than {limit} m from a street, hence out of reach: "
-                f"{far[0]} of departure, {far[1]} of service.",
+                f"Lieux à plus de {limit_fr}\u00a0m d'une rue de ce réseau, sans temps calculé\u00a0: "
+                f"{_french(far[0])} de départ, {_french(far[1])} de service.",
+                f"Places more than {limit} m from a street of this network, without a time: "
+                f"{far[0]:,} of departure, {far[1]:,} of service.",
             )
         )
     aside = [int((snapped["usable"] & ~snapped["main"]).sum()) for snapped in (origins, sites)]
@@ -139,7 +143,7 @@ def _not_joined(origins: pd.DataFrame, sites: pd.DataFrame, mode: Mode) -> list[
         said.append(
             Text(
                 f"Lieux sur des rues séparées du reste du réseau\u00a0: "
-                f"{aside[0]} de départ, {aside[1]} de service.",
+                f"{_french(aside[0])} de départ, {_french(aside[1])} de service.",
                 f"Places on streets cut off from the rest of the network: "
                 f"{aside[0]} of departure, {aside[1]} of service.",
             )

@@ -150,3 +150,12 @@ def test_need_and_access_are_of_one_level() -> None:
     need = need_of_indicator(package(), Level.CLSC, "need")
     with pytest.raises(AccessError, match="même niveau"):
         gap_of(package(), Level.DA, need, measured(package(), Question("clsc"), costs(*COSTS)))
+
+
+def test_those_of_the_lowest_access_are_in_the_lowest_third_however_many() -> None:
+    # Nobody is near a place in seven tenths of the territories: together, they stand at 35 of 100.
+    access = pd.Series([0.0] * 7 + [40.0, 60.0, 100.0], [f"t:{at}" for at in range(10)])
+    need = pd.Series(range(10), access.index, dtype=float)
+    found = bivariate(need, access, pd.Series(100.0, access.index))
+    assert found.frame["access_class"].tolist() == [1] * 7 + [3, 3, 3]
+    assert found.frame["need_class"].tolist() == [1, 1, 1, 2, 2, 2, 2, 3, 3, 3]
