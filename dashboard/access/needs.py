@@ -17,7 +17,7 @@ from dashboard.priorities import reading
 from dashboard.priorities.draft import Draft
 from dashboard.priorities.link import Here, to_query
 from dashboard.priorities.reading import Needed
-from dashboard.priorities.shelf import Kept
+from dashboard.priorities.shelf import KeptGrid
 from geodata.access.gap import Gap, gap_of
 from geodata.access.needs import Need, need_of_grid, need_of_indicator
 from geodata.access.reasons import Reason, reasons
@@ -89,11 +89,11 @@ def chosen(package: Package, asked: Asked, query: dict[str, str]) -> Chosen:
     return Chosen(proposed, None, (ignored(Text("Le besoin", "The need"), asked.need),))
 
 
-def query_of(kept: Kept, package: Package) -> dict[str, str]:
+def query_of(kept: KeptGrid, package: Package) -> dict[str, str]:
     """Write a kept grid as the address of this page holds it; empty where its file cannot be read."""
-    if kept.grid is None:
+    if kept.content is None:
         return {}
-    whole = to_query(Draft(kept.grid), package)
+    whole = to_query(Draft(kept.content), package)
     return {name.value: whole.get(name.value, "") for name in (*_OF_GRIDS, Here.LEVEL)}
 
 

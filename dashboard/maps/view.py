@@ -37,6 +37,7 @@ class PinKind(StrEnum):
     MOVED = "moved"
     CLOSED = "closed"
     RESIZED = "resized"
+    KEPT = "kept"
 
 
 @dataclass(frozen=True)

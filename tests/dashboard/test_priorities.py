@@ -286,42 +286,42 @@ def test_names_tell_namesakes_apart(package: Package) -> None:
 
 def test_a_grid_is_kept_renamed_taken_away_and_brought_back(tmp_path: Path, package: Package, result) -> None:  # type: ignore[no-untyped-def]
     grid, found = result
-    shelf.keep(tmp_path, grid.name, to_json(grid, found))
-    (one,) = shelf.kept(tmp_path)
-    assert one.grid is not None
-    assert one.grid.parts == grid.parts
+    shelf.GRIDS.keep(tmp_path, grid.name, to_json(grid, found))
+    (one,) = shelf.GRIDS.kept(tmp_path)
+    assert one.content is not None
+    assert one.content.parts == grid.parts
     shelf.rename(tmp_path, one, "Été <b>")
-    (renamed,) = shelf.kept(tmp_path)
+    (renamed,) = shelf.GRIDS.kept(tmp_path)
     assert (renamed.name, renamed.path.name) == ("Été <b>", "ete-b.json")
     # The figures stay with it: the page is found again from the file alone.
     again = replay(renamed.path.read_text("utf-8"))
     assert again.composite.score.to_dict() == pytest.approx(found.composite.score.to_dict(), nan_ok=True)
-    shelf.take_away(renamed)
-    assert shelf.kept(tmp_path) == []
-    assert len(shelf.taken_away(tmp_path)) == 2  # the former name, and the one taken away
-    shelf.bring_back(tmp_path, shelf.taken_away(tmp_path)[0])
-    assert [kept.name for kept in shelf.kept(tmp_path)] == ["Été <b>"]
-    shelf.take_away(renamed)
+    shelf.GRIDS.take_away(renamed)
+    assert shelf.GRIDS.kept(tmp_path) == []
+    assert len(shelf.GRIDS.taken_away(tmp_path)) == 2  # the former name, and the one taken away
+    shelf.GRIDS.bring_back(tmp_path, shelf.GRIDS.taken_away(tmp_path)[0])
+    assert [kept.name for kept in shelf.GRIDS.kept(tmp_path)] == ["Été <b>"]
+    shelf.GRIDS.take_away(renamed)
     with pytest.raises(ProximiteError, match="plus là"):
-        shelf.take_away(renamed)
+        shelf.GRIDS.take_away(renamed)
 
 
 def test_keeping_the_same_name_again_loses_nothing(tmp_path: Path, result) -> None:  # type: ignore[no-untyped-def]
     grid, _found = result
-    shelf.keep(tmp_path, grid.name, to_json(grid))
-    shelf.keep(tmp_path, grid.name, to_json(replace(grid, notes="plus tard")))
-    assert [kept.grid.notes for kept in shelf.kept(tmp_path) if kept.grid] == ["plus tard"]
-    assert [kept.grid.notes for kept in shelf.taken_away(tmp_path) if kept.grid] == [""]
+    shelf.GRIDS.keep(tmp_path, grid.name, to_json(grid))
+    shelf.GRIDS.keep(tmp_path, grid.name, to_json(replace(grid, notes="plus tard")))
+    assert [kept.content.notes for kept in shelf.GRIDS.kept(tmp_path) if kept.content] == ["plus tard"]
+    assert [kept.content.notes for kept in shelf.GRIDS.taken_away(tmp_path) if kept.content] == [""]
     assert not list(tmp_path.rglob(".*"))
 
 
 def test_a_damaged_grid_is_listed_with_what_is_wrong(tmp_path: Path) -> None:
-    folder = tmp_path / shelf.FOLDER
+    folder = tmp_path / shelf.GRIDS.folder
     folder.mkdir()
     (folder / "abime.json").write_text("{", "utf-8")
     (folder / "binaire.json").write_bytes(b"\xff\xfe")
-    found = shelf.kept(tmp_path)
-    assert [kept.grid for kept in found] == [None, None]
+    found = shelf.GRIDS.kept(tmp_path)
+    assert [kept.content for kept in found] == [None, None]
     assert all(kept.problem is not None and kept.problem.sentence("en") for kept in found)
 
 

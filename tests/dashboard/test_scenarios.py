@@ -129,15 +129,17 @@ def test_a_spot_is_found_by_its_words_or_its_postal_code(tiny: Package) -> None:
 
 
 def test_the_last_scenario_of_a_name_is_kept_and_the_former_one_set_aside(tmp_path: Path) -> None:
-    first = shelf.keep(tmp_path, "Essai", to_json(SCENARIO))
-    shelf.keep(tmp_path, "Essai", to_json(replace(SCENARIO, edits=EDITS[:1])))
-    assert [one.saved.scenario.edits for one in shelf.kept(tmp_path) if one.saved] == [EDITS[:1]]
-    (former,) = shelf.taken_away(tmp_path)
-    shelf.take_away(shelf.kept(tmp_path)[0])
-    shelf.bring_back(tmp_path, former)
-    assert shelf.kept(tmp_path)[0].path == first
+    first = shelf.SCENARIOS.keep(tmp_path, "Essai", to_json(SCENARIO))
+    shelf.SCENARIOS.keep(tmp_path, "Essai", to_json(replace(SCENARIO, edits=EDITS[:1])))
+    assert [one.content.scenario.edits for one in shelf.SCENARIOS.kept(tmp_path) if one.content] == [
+        EDITS[:1]
+    ]
+    (former,) = shelf.SCENARIOS.taken_away(tmp_path)
+    shelf.SCENARIOS.take_away(shelf.SCENARIOS.kept(tmp_path)[0])
+    shelf.SCENARIOS.bring_back(tmp_path, former)
+    assert shelf.SCENARIOS.kept(tmp_path)[0].path == first
     with pytest.raises(SelectionError):
-        shelf.bring_back(tmp_path, former)
+        shelf.SCENARIOS.bring_back(tmp_path, former)
 
 
 def test_a_search_gives_its_answer_and_obeys(tiny: Package) -> None:

@@ -100,7 +100,9 @@ def _choose_need(package: Package, asked: Asked, chosen: Chosen) -> None:
     options = {
         name: indicator_option(package.indicators[name]) for name in needs.offered(package, asked.level)
     }
-    kept = {f"{_KEPT}{one.path.stem}": one for one in shelf.kept(upkeep.home()) if one.grid is not None}
+    kept = {
+        f"{_KEPT}{one.path.stem}": one for one in shelf.GRIDS.kept(upkeep.home()) if one.content is not None
+    }
     options |= {name: _("Grille gardée : {name}").format(name=one.name) for name, one in kept.items()}
     if chosen.grid is not None:
         options = {_IN_HAND: needs.title_of(package, chosen), **options}

@@ -109,7 +109,7 @@ def _save(reading: Reading, found: Outcome) -> None:
     if st.button(_("Garder sur cet ordinateur"), key="priorities-save", disabled=nameless):
         dated = grid if grid.date else replace(grid, date=date.today().isoformat())
         try:
-            shelf.keep(upkeep.home(), dated.name, _whole(dated, reading, found))
+            shelf.GRIDS.keep(upkeep.home(), dated.name, _whole(dated, reading, found))
         except ProximiteError as problem:
             refused(problem)
         else:

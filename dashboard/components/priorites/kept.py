@@ -21,7 +21,7 @@ from dashboard.components.priorites import place
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.priorities import bring, shelf
 from dashboard.priorities.link import LONGEST_NAME
-from dashboard.priorities.shelf import Kept
+from dashboard.priorities.shelf import KeptGrid
 from geodata.errors import ProximiteError
 from geodata.package import Package
 from geodata.text import Text, slug
@@ -48,7 +48,7 @@ def what_opening_said() -> None:
 
 
 def _list(package: Package, home: Path) -> None:
-    found = shelf.kept(home)
+    found = shelf.GRIDS.kept(home)
     if not found:
         show(line(_("Aucune grille gardée encore.")))
     else:
@@ -67,11 +67,11 @@ def _list(package: Package, home: Path) -> None:
     _taken_away(home)
 
 
-def _row(grid: Kept) -> tuple[str, ...]:
-    if grid.grid is None:
+def _row(grid: KeptGrid) -> tuple[str, ...]:
+    if grid.content is None:
         problem = grid.problem.sentence(current_language()) if grid.problem else ""
         return plain(grid.name) + line(problem, css="px-small"), "", "", ""
-    held = grid.grid
+    held = grid.content
     count = ngettext("{n} indicateur", "{n} indicateurs", len(held.parts)).format(
         n=fmt.number(len(held.parts))
     )
@@ -83,10 +83,10 @@ def _row(grid: Kept) -> tuple[str, ...]:
     )
 
 
-def _one(package: Package, home: Path, grid: Kept) -> None:
+def _one(package: Package, home: Path, grid: KeptGrid) -> None:
     """Draw what can be done with a grid; opening it replaces the one on the page, whose link remains."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if grid.grid is not None:
+        if grid.content is not None:
             st.button(
                 _("Ouvrir"), key="priorities-open", type="primary", on_click=_open_kept, args=(package, grid)
             )
@@ -105,7 +105,7 @@ def _one(package: Package, home: Path, grid: Kept) -> None:
 
 
 def _taken_away(home: Path) -> None:
-    found = {grid.path.name: grid for grid in shelf.taken_away(home)}
+    found = {grid.path.name: grid for grid in shelf.GRIDS.taken_away(home)}
     if not found:
         return
     with st.expander(_("Grilles retirées ou remplacées")):
@@ -133,7 +133,7 @@ def _from_file(package: Package) -> None:
         written = given.getvalue().decode("utf-8")
         draft, _notices = bring.opened(written)
     except UnicodeDecodeError:
-        refused(shelf.unreadable(Path(given.name)))
+        refused(shelf.GRIDS.unreadable(given.name))
         return
     except ProximiteError as problem:
         refused(problem)
@@ -157,23 +157,23 @@ def _open(package: Package, written: str) -> None:
     st.session_state[_SAID] = notices
 
 
-def _open_kept(package: Package, grid: Kept) -> None:
-    if grid.grid is not None:
-        draft, notices = bring.draft_of(grid.grid)
+def _open_kept(package: Package, grid: KeptGrid) -> None:
+    if grid.content is not None:
+        draft, notices = bring.draft_of(grid.content)
         place.write(draft, package)
         st.session_state[_SAID] = notices
 
 
-def _rename(home: Path, grid: Kept, name: str) -> None:
+def _rename(home: Path, grid: KeptGrid, name: str) -> None:
     _try(partial(shelf.rename, home, grid, name.strip()))
 
 
-def _remove(grid: Kept) -> None:
-    _try(partial(shelf.take_away, grid))
+def _remove(grid: KeptGrid) -> None:
+    _try(partial(shelf.GRIDS.take_away, grid))
 
 
-def _back(home: Path, grid: Kept) -> None:
-    _try(partial(shelf.bring_back, home, grid))
+def _back(home: Path, grid: KeptGrid) -> None:
+    _try(partial(shelf.GRIDS.bring_back, home, grid))
 
 
 def _try(work: Callable[[], object]) -> None:

@@ -103,7 +103,7 @@ def _save(scenario: Scenario, change: Change) -> None:
     nameless = not slug(scenario.name)
     if st.button(_("Garder sur cet ordinateur"), key="scenario-save", disabled=nameless):
         try:
-            shelf.keep(upkeep.home(), scenario.name, to_json(scenario, change))
+            shelf.SCENARIOS.keep(upkeep.home(), scenario.name, to_json(scenario, change))
         except ProximiteError as problem:
             refused(problem)
         else:

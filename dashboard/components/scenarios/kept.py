@@ -19,7 +19,7 @@ from dashboard.components.scenarios import place
 from dashboard.components.scenarios.place import Way
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.scenario_page import shelf
-from dashboard.scenario_page.shelf import Kept
+from dashboard.scenario_page.shelf import KeptScenario
 from geodata.access.sites import title_of
 from geodata.errors import ProximiteError
 from geodata.package import Package
@@ -51,7 +51,7 @@ def what_was_said() -> None:
 
 
 def _list(package: Package, home: Path) -> None:
-    found = shelf.kept(home)
+    found = shelf.SCENARIOS.kept(home)
     if not found:
         show(line(_("Aucun scénario gardé encore.")))
     else:
@@ -71,11 +71,11 @@ def _list(package: Package, home: Path) -> None:
     _taken_away(home)
 
 
-def _row(package: Package, one: Kept) -> tuple[str, ...]:
-    if one.saved is None:
+def _row(package: Package, one: KeptScenario) -> tuple[str, ...]:
+    if one.content is None:
         problem = one.problem.sentence(current_language()) if one.problem else ""
         return words(one.name) + line(problem, css="px-small"), "", "", ""
-    scenario = one.saved.scenario
+    scenario = one.content.scenario
     known = scenario.scope is None or scenario.scope in package.territories.index
     where = place.place_words(package, scenario.scope) if known else str(scenario.scope)
     answer = scenario.proposal.answer if scenario.proposal else None
@@ -91,20 +91,23 @@ def _service(kind: str) -> str:
         return kind
 
 
-def _one(package: Package, one: Kept) -> None:
+def _one(package: Package, one: KeptScenario) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        if one.saved is not None:
+        if one.content is not None:
             st.button(
                 _("Ouvrir"), key="scenario-open", type="primary", on_click=_open_kept, args=(package, one)
             )
         st.button(
-            _("Mettre de côté"), key="scenario-aside", on_click=_try, args=(partial(shelf.take_away, one),)
+            _("Mettre de côté"),
+            key="scenario-aside",
+            on_click=_try,
+            args=(partial(shelf.SCENARIOS.take_away, one),),
         )
     show(line(_("Un scénario mis de côté ou remplacé peut être repris plus bas."), css="px-small"))
 
 
 def _taken_away(home: Path) -> None:
-    found = {one.path.name: one for one in shelf.taken_away(home)}
+    found = {one.path.name: one for one in shelf.SCENARIOS.taken_away(home)}
     if not found:
         return
     with st.expander(_("Scénarios mis de côté ou remplacés")):
@@ -117,7 +120,7 @@ def _taken_away(home: Path) -> None:
             placeholder=_("aucun"),
         )
         if chosen in found:
-            back = partial(shelf.bring_back, home, found[chosen])
+            back = partial(shelf.SCENARIOS.bring_back, home, found[chosen])
             st.button(_("Reprendre"), key="scenario-back", on_click=_try, args=(back,))
 
 
@@ -145,9 +148,9 @@ def _from_file(package: Package) -> None:
     )
 
 
-def _open_kept(package: Package, one: Kept) -> None:
+def _open_kept(package: Package, one: KeptScenario) -> None:
     try:
-        written = shelf.read(one.path)
+        written = shelf.SCENARIOS.text_of(one.path)
         _open(package, from_json(written), written)
     except ProximiteError as problem:
         st.session_state[_SAID] = (Text(problem.sentence("fr"), problem.sentence("en")),)

@@ -104,8 +104,8 @@ def _places(last: Proposal) -> tuple[CandidateKind, float, float]:
 
 def _need(package: Package, last: Proposal) -> IndicatorNeed | Grid | None:
     """Let a table say whether some people weigh more: by an indicator, or by its own grid."""
-    kept = grids.kept(upkeep.home()) if upkeep.allowed() else []
-    own = {f"{_GRID}{one.path.name}": one.grid for one in kept if one.grid is not None}
+    kept = grids.GRIDS.kept(upkeep.home()) if upkeep.allowed() else []
+    own = {f"{_GRID}{one.path.name}": one.content for one in kept if one.content is not None}
     own |= {_GRID: last.need} if isinstance(last.need, Grid) else {}
     titles = asking.needs(package)
     names = {
