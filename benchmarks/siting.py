@@ -4,8 +4,8 @@
 a square **by chance**: they have the number and the spread of a region and stand for no place. Both get the
 same costs; reading them into a question is counted on our side, writing the model on theirs. spopt 0.7 has
 no solver of its own: its documentation uses pulp's CBC, which is its default here too. Each search is
-stopped at ``--limit`` seconds, spopt's by CBC itself; « > » marks one that was, and its objective is the
-best it had.
+stopped at ``--limit`` seconds, spopt's by CBC itself; « > » marks one that was, and nothing is compared
+then.
 
 The last column is our objective against spopt's: 0 where both are optimal; below 0 ours is worse.
 """
@@ -119,7 +119,8 @@ def line(case: Case, costs: TravelCosts, problem: Problem, limit: float, spopt_l
     apart, seconds, ratio = "", "", ""
     if other is not None:
         sign = 1 if problem in MAXIMISED else -1
-        apart = f"{sign * (found.objective / other.objective - 1):+.3%}"
+        # CBC cut short may report the number of a relaxation that no sites reach.
+        apart = "" if other.stopped else f"{sign * (found.objective / other.objective - 1):+.3%}"
         seconds = f"{'> ' if other.stopped else ''}{other.seconds:.1f}"
         ratio = f"{other.seconds / took:.0f}"
     return (

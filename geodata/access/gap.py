@@ -114,7 +114,7 @@ def bivariate(
     Raises
     ------
     AccessError
-        If need, access and people do not name the same territories, or one is infinite.
+        If need, access and people do not name the same territories, one is infinite, or people are negative.
     """
     _require_aligned(need, access, people)
     count = people.astype("Float64").astype(float)
@@ -222,15 +222,15 @@ def _require_aligned(need: pd.Series, access: pd.Series, people: pd.Series) -> N
     finite = not any(
         np.isinf(s.astype("Float64").to_numpy(float, na_value=np.nan)).any() for s in (need, access, people)
     )
-    if same and finite:
+    if same and finite and not people.lt(0).fillna(False).any():
         return
     raise AccessError(
         Text(
             "Le besoin, l'accès et les gens ne se correspondent pas", "Need, access and people do not match"
         ),
         hint=Text(
-            "donnez les mêmes territoires, chacun une fois, et des nombres finis",
-            "give the same territories, each once, and finite numbers",
+            "donnez les mêmes territoires, chacun une fois, des nombres finis et des gens de 0 ou plus",
+            "give the same territories, each once, finite numbers, and people of 0 or more",
         ),
     )
 

@@ -32,7 +32,7 @@ from geodata.scenarios.change import (
     with_shares,
     worst_served,
 )
-from geodata.scenarios.ground import far_from_people
+from geodata.scenarios.ground import far_from_people, perhaps_in_water
 from geodata.scenarios.network import Network, require_network
 from geodata.scenarios.scenario import Scenario, require_valid
 from geodata.scenarios.scope import share_in
@@ -226,6 +226,13 @@ def _notices(package: Package, question: Question, applied: Applied, areas: pd.D
             f"Nobody lives within {km:.0f} km of “{applied.name(str(name))}”; is it the right place?",
         )
         for name, km in far_from_people(applied.new, origins_of(package)).items()
+    ]
+    said += [
+        Text(
+            f"« {applied.name(str(name))} » semble être dans l'eau ; est-ce le bon endroit ?",
+            f"“{applied.name(str(name))}” seems to be in the water; is it the right place?",
+        )
+        for name in perhaps_in_water(package, applied.new)
     ]
     if applied.sized and question.measure not in FLOATING:
         said.append(

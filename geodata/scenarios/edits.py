@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +15,9 @@ from geodata.text import Text
 
 MOST_EDITS: Final = 10_000
 """Changes of one scenario; beyond, it is another listing and not a scenario."""
+
+LARGEST_CAPACITY: Final = 1e9
+"""Of one place; beyond, the sums of a shared supply are no longer numbers."""
 
 LONGEST_NAME: Final = 200
 LONGEST_ID: Final = 200
@@ -145,7 +147,7 @@ def _require_one(edit: Edit, position: int) -> None:
 
 
 def _require_capacity(capacity: float | None, where: str) -> None:
-    if capacity is not None and math.isfinite(capacity) and capacity > 0:
+    if capacity is not None and 0 < capacity <= LARGEST_CAPACITY:
         return
     if capacity == 0:
         raise ScenarioError(
@@ -158,7 +160,10 @@ def _require_capacity(capacity: float | None, where: str) -> None:
     raise ScenarioError(
         Text("Une capacité n'est pas un nombre positif", "A capacity is not a positive number"),
         where=where,
-        hint=Text("donnez un nombre au-dessus de 0", "give a number above 0"),
+        hint=Text(
+            "donnez un nombre au-dessus de 0, d'un milliard au plus",
+            "give a number above 0, of a billion at most",
+        ),
     )
 
 
@@ -188,7 +193,7 @@ def outside_quebec(where: str, longitude: float, latitude: float) -> ScenarioErr
     """Make the error for a place that is not in Québec."""
     return ScenarioError(
         Text("Ce point est hors du Québec, ou dans l'eau", "This place is outside Québec, or in the water"),
-        where=f"{where}, {longitude:.4f}, {latitude:.4f}",
+        where=f"{where}, {longitude:.7g}, {latitude:.7g}",
         hint=Text("placez-le sur la terre ferme, au Québec", "put it on dry land, in Québec"),
     )
 

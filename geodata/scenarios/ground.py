@@ -51,6 +51,22 @@ def require_in_quebec(package: Package, places: Points) -> None:
             )
 
 
+def perhaps_in_water(package: Package, places: Points) -> pd.Index:
+    """Give the places that ``require_in_quebec`` lets through and that no CLSC territory holds.
+
+    These outlines are drawn more finely than that of Québec; listed places stand on a quay all the same, so
+    that a person is asked and nothing is refused.
+    """
+    shapes = package.territories
+    outlines = shapes.geometry[shapes["level"].eq(Level.CLSC.value)].dropna()
+    if outlines.empty or not len(places.ids):
+        return places.ids[:0]
+    metric = outlines.to_crs(METRIC_CRS)
+    spots = gpd.GeoSeries.from_xy(places.x_m, places.y_m, crs=METRIC_CRS)
+    held, _ = metric.sindex.query(spots, predicate="dwithin", distance=TOLERANCE_M[Level.CLSC])
+    return places.ids[~np.isin(np.arange(len(places.ids)), held)]
+
+
 def far_from_people(places: Points, people: Points) -> pd.Series:
     """Give the kilometres to the nearest people, for the places that are far from everybody.
 

@@ -102,7 +102,10 @@ def state(
     trips = costs_after(package, looking, applied, costs, graph)
     trips = trips.joined(trips_to(package, looking, places.points, applied.after, graph))
     known = trips.origins.isin(sites.covered) & ~trips.origins.isin(list(trips.facts.incomplete))
-    trips = trips.only(origins=trips.origins[known & trips.origins.isin(weights.index)])
+    kept = trips.origins[known & trips.origins.isin(weights.index)]
+    if len(weights) and not len(kept):
+        raise _not_listed(question)
+    trips = trips.only(origins=kept)
     notices += _not_known(people, weights, trips.origins)
     weights = weights.reindex(trips.origins)
     instance = Instance.from_costs(
@@ -129,6 +132,17 @@ def _required(scenario: Scenario) -> Proposal:
             hint=Text("dites quoi proposer", "say what to propose"),
         )
     return scenario.proposal
+
+
+def _not_listed(question: Question) -> ScenarioError:
+    return ScenarioError(
+        Text(
+            "Aucun répertoire complet de ce service ne couvre ce territoire : ce qui existe n'est pas connu",
+            "No complete listing of this service covers this territory: what exists is not known",
+        ),
+        where=question.kind,
+        hint=Text("chargez un répertoire, ou choisissez un autre service", "load one, or choose another"),
+    )
 
 
 def _elsewhere(places: Candidates, applied: Applied) -> Candidates:

@@ -15,17 +15,25 @@ _NOTICED = 0.005
 _SENIORS = "age_65_plus"
 """The group named beside everyone, being the one that distance weighs on the most."""
 
+_NOT_KNOWN = Text(
+    "L'accès de ces personnes à ce service n'est pas connu, avant ni après.",
+    "The access of these people to this service is not known, before or after.",
+)
+
 
 def sentences(change: Change) -> tuple[Text, ...]:
     """Say what changes, whole sentences.
 
-    With a closure: who loses, then ``CLOSURE_SENTENCE``, then who gains. Otherwise gains come first.
+    With a closure: who loses access or minutes, then ``CLOSURE_SENTENCE``, then who gains. Otherwise gains
+    come first.
     """
-    gained, lost = _moved(change, "gained"), _moved(change, "lost")
     closure = Text(f"{CLOSURE_SENTENCE.fr}.", f"{CLOSURE_SENTENCE.en}.")
-    first = (lost, closure, gained) if change.closes else (gained, lost)
-    more = (_minutes(change.total), _reach(change.total), _worst(change))
-    return (*first, *(sentence for sentence in more if sentence is not None))
+    if not change.total["people"] > 0:  # nobody counted is not nobody who loses
+        return (_NOT_KNOWN, closure) if change.closes else (_NOT_KNOWN,)
+    gained, lost = _moved(change, "gained"), _moved(change, "lost")
+    first = (lost, _longer(change), closure, gained) if change.closes else (gained, lost, _longer(change))
+    more = (_minutes(change.total), _reach(change.total), _values(change.total), _worst(change))
+    return tuple(sentence for sentence in (*first, *more) if sentence is not None)
 
 
 def _moved(change: Change, name: str) -> Text:
@@ -63,6 +71,24 @@ def _of_whom(change: Change, name: str, language: Language) -> str:
     return f" ; environ {number} {title}" if language == "fr" else f"; about {number} {title}"
 
 
+def _longer(change: Change) -> Text | None:
+    """Say who still has a place, further away; a mean over everyone would hide them."""
+    areas = change.areas
+    longer = areas["minutes_after"] - areas["minutes_before"]
+    people = (
+        areas["people"].where(areas["change"].isin(["lost", "farther"]) & longer.gt(0.0), 0.0).fillna(0.0)
+    )
+    count = float(people.sum())
+    if count < 0.5:
+        return None
+    mean = float((people * longer.fillna(0.0)).sum()) / count
+    return Text(
+        f"Trajet plus long\u00a0: {plain(count, 'fr')} personnes, "
+        f"de {plain(mean, 'fr', 1)}\u00a0min en moyenne.",
+        f"Longer trip: {plain(count, 'en')} people, by {plain(mean, 'en', 1)} min on average.",
+    )
+
+
 def _minutes(total: pd.Series) -> Text | None:
     mean = total["mean_minutes_saved"]
     if pd.isna(mean) or abs(mean) < 0.005:
@@ -92,6 +118,19 @@ def _reach(total: pd.Series) -> Text | None:
             f"Were out of reach of any place and no longer are: {plain(new, 'en')} people.",
         )
     return None
+
+
+def _values(total: pd.Series) -> Text | None:
+    """Say the mean of a shared supply, which moves though nobody gains or loses a place near enough."""
+    before, after = (float(total.get(f"value_{side}", float("nan"))) for side in ("before", "after"))
+    if pd.isna(before) or pd.isna(after) or plain(before, "en", 2) == plain(after, "en", 2):
+        return None
+    return Text(
+        f"Offre partagée, en moyenne\u00a0: {plain(before, 'fr', 2)} pour 10\u00a0000 personnes avant, "
+        f"{plain(after, 'fr', 2)} après.",
+        f"Shared supply, on average: {plain(before, 'en', 2)} per 10,000 people before, "
+        f"{plain(after, 'en', 2)} after.",
+    )
 
 
 def _worst(change: Change) -> Text | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from geodata.package import Package
+from geodata.scenarios.errors import ScenarioError
 from geodata.scenarios.need import need_of
 from geodata.scenarios.scenario import Proposal
 from geodata.scenarios.scope import municipal
@@ -26,9 +27,23 @@ def weights_of(package: Package, proposal: Proposal, people: pd.Series) -> tuple
         ``weight`` float64 by ``da_id``, people × percentile / 100 (METHODS, « Where to place a service »),
         and sentences. No area whose need is not known is among them, nor any community, unless people
         alone count.
+
+    Raises
+    ------
+    ScenarioError
+        If all of them live in communities, or as ``need_of``.
     """
     if proposal.need is None:
         return people.rename("weight"), ()
+    if len(people) and not municipal(package, people.index).any():
+        raise ScenarioError(
+            Text(
+                "Une communauté des Premières Nations ou inuite n'entre pas dans un objectif fondé sur des "
+                "besoins",
+                "A First Nations or Inuit community enters no objective built on needs",
+            ),
+            hint=Text("ne pondérez pas, ou prenez un territoire plus large", "do not weigh, or look wider"),
+        )
     need = need_of(package, proposal.need, people)
     weights = (people * need.percentile.reindex(people.index) / 100.0).dropna()
     communities = ~municipal(package, people.index)

@@ -132,11 +132,11 @@ def test_impossible_minutes_are_refused(minutes: list[float]) -> None:
 def test_beyond_the_network_nothing_is_known(streets: RoadGraph) -> None:
     made = package()
     origins = origins_of(made)
-    travel = within_network(costs(), origins, streets, Mode.WALK)
-    # Streets run from d1 two kilometres eastwards; 1 km farther ends before d5, 3.1 km away.
-    assert travel.facts.incomplete == ("da:5",)
+    travel = within_network(costs(), origins, streets)
+    # Streets run from d1 two kilometres eastwards: d4, 2.3 km away, and d5 are beyond.
+    assert travel.facts.incomplete == ("da:4", "da:5")
     question = replace(Question("clsc", mode=Mode.WALK), network_id=streets.id)
     asked = costs_of(made, question, streets)
-    assert asked.facts.incomplete == ("da:5",)
+    assert asked.facts.incomplete == ("da:4", "da:5")
     with pytest.raises(AccessError):
         costs_of(made, Question("clsc", mode=Mode.WALK), streets)

@@ -94,7 +94,13 @@ def test_nothing_in_common_gives_empty_classes() -> None:
 
 
 @pytest.mark.parametrize(
-    "people", [pd.Series([1.0, 2.0], ["x", "q"]), pd.Series([1.0, np.inf], ["x", "y"]), series(1.0)]
+    "people",
+    [
+        pd.Series([1.0, 2.0], ["x", "q"]),
+        pd.Series([1.0, np.inf], ["x", "y"]),
+        series(1.0),
+        series(1.0, -1.0),
+    ],
 )
 def test_series_that_do_not_match_are_refused(people: pd.Series) -> None:
     with pytest.raises(AccessError, match="correspondent"):

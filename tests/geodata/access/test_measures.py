@@ -304,6 +304,11 @@ def test_the_laws_hold_on_any_instance(data: st.DataObject) -> None:
     assert found[2].sum() == pytest.approx(expected["levels"].sum(), rel=1e-9)
 
 
+def test_capacities_whose_sum_is_no_number_are_refused() -> None:
+    with pytest.raises(AccessError, match="supply"):
+        two_step_fca(_costs(), DEMAND, SUPPLY * 0.7e307, 30)
+
+
 def test_a_demand_too_small_to_divide_by_counts_as_none() -> None:
     for measure in STEPPED:
         found = measure(_costs(), DEMAND * 0 + 5e-324, SUPPLY, STEPS)

@@ -23,6 +23,17 @@ def test_ranks_and_their_range_by_hand() -> None:
     assert found.frame.loc["da:2", ["chosen_low", "chosen_high"]].tolist() == [1, 3]
 
 
+def test_the_chosen_rank_is_the_range_that_the_model_leaves() -> None:
+    chosen = measured(package(), Question("clsc", measure=Measure.COUNT), costs(*COSTS, doubt=0.2))
+    found = rank_moves(package(), Level.DA, chosen, [0.5, 1.5]).frame
+    # A fifth slower: 9 minutes are 10.8 and 28 are 33.6, so that d2 and d3 lose their place and d1 is alone
+    # first; a fifth faster: 11 minutes are 8.8 and 31 are 24.8, so that d1, d2 and d3 have two each.
+    assert found.loc["da:1", ["chosen_low", "chosen_high"]].tolist() == [1, 3]
+    assert found.loc["da:2", ["chosen_low", "chosen_high"]].tolist() == [1, 4]
+    assert found.loc["da:4", ["chosen_low", "chosen_high"]].tolist() == [2, 4]
+    assert found["rank_low"].le(found["chosen_low"]).where(found["chosen_low"].notna(), True).all()
+
+
 def test_a_community_has_no_rank() -> None:
     found = rank_moves(package(), Level.DA, measured(package(), Question("clsc"), costs(*COSTS)))
     assert found.frame.loc[["da:5", "da:6"]].isna().all(axis=None)

@@ -15,6 +15,7 @@ from shapely.geometry import LineString
 
 from geodata.access.costs import TravelCosts
 from geodata.access.measure_words import Measure
+from geodata.access.points import Points
 from geodata.access.reach import Question, costs_of
 from geodata.access.sites import Sites, sites_of
 from geodata.access.thresholds import Thresholds
@@ -36,6 +37,7 @@ from geodata.scenarios import (
 )
 from geodata.scenarios.change import by_key, difference, kind_of_change, summed
 from geodata.scenarios.errors import ScenarioError
+from geodata.scenarios.ground import perhaps_in_water
 from geodata.scenarios.sentences import sentences
 from tests.geodata.scenarios.conftest import MINUTES_PER_KM, at, make_small
 
@@ -88,6 +90,16 @@ def test_who_loses_comes_first_where_a_place_closes(small: Package) -> None:
     assert said[1].en == "This scenario does not justify a closure."
 
 
+def test_a_closure_says_who_goes_further_too(small: Package) -> None:
+    change = before_after(small, Scenario("Fermer", Question("school"), (Close("school-5"),)))
+    # 100 people go 3 km further, 200 too (and lose), 300 go 1 km further; the school at 8 km is theirs now.
+    assert change.total["lost"] == 200
+    said = [sentence.fr for sentence in sentences(change)]
+    mean = f"{2 * MINUTES_PER_KM:.1f}".replace(".", ",")
+    assert said[1] == f"Trajet plus long\u00a0: 600 personnes, de {mean}\u00a0min en moyenne."
+    assert said[2] == f"{CLOSURE_SENTENCE.fr}."
+
+
 def test_a_place_that_moves_has_both(small: Package) -> None:
     change = before_after(small, Scenario("Déplacer", Question("clsc"), (Move("clsc-0", *at(8)),)))
     assert (change.total["lost"], change.total["gained"]) == (300, 700)
@@ -103,6 +115,9 @@ def test_a_larger_place_is_shared_by_as_many(small: Package) -> None:
     assert change.total["value_after"] == pytest.approx(20.0)
     assert change.groups.loc["everyone", "value_before"] == pytest.approx(10.0)
     assert (change.total["gained"], change.total["lost"]) == (0, 0)
+    assert (
+        sentences(change)[2].en == "Shared supply, on average: 10.00 per 10,000 people before, 20.00 after."
+    )
     assert any("capacité" in notice.fr for notice in change.notices)
 
 
@@ -132,6 +147,13 @@ def test_territories_add_up_to_the_whole(small: Package, one_more: Change) -> No
 def test_a_network_that_is_not_here_is_said_and_nothing_is_computed(small: Package) -> None:
     with pytest.raises(ScenarioError, match="réseau de ce scénario"):
         before_after(small, Scenario("x", Question("clsc", network_id="abc123")))
+
+
+def test_a_point_in_the_river_is_asked_about(embedded_package: Package) -> None:
+    spots = pd.DataFrame(
+        {"longitude": [-73.53, -73.57], "latitude": [45.53, 45.52]}, index=["fleuve", "Plateau"]
+    )
+    assert perhaps_in_water(embedded_package, Points.from_frame(spots)).tolist() == ["fleuve"]
 
 
 def test_a_point_far_from_everyone_is_asked_about(small: Package) -> None:

@@ -31,6 +31,7 @@ HERE = (-71.2, 46.8)
         (Resize("a", 0.0), "fermez plutôt"),
         (Resize("a", math.nan), "nombre positif"),
         (Resize("a", math.inf), "nombre positif"),
+        (Resize("a", 1e308), "un milliard"),
     ],
 )
 def test_an_unsound_edit_is_refused(edit: Edit, french: str) -> None:

@@ -28,6 +28,7 @@ from geodata.scenarios import (
     to_json,
 )
 from geodata.scenarios.errors import ScenarioError
+from geodata.scenarios.sentences import sentences
 from geodata.siting import Problem, SolveStatus
 from tests.geodata.scenarios.conftest import AREAS, MINUTES_PER_KM, PLACES, at, make_small
 
@@ -123,6 +124,9 @@ def test_need_moves_the_answer_and_communities_stay_out_of_it(small: Package) ->
     with_one = state(community, _asked(Problem.COVER_MOST, need=NEED))
     assert "da:1" not in with_one.instance.demand
     assert any("inuites" in notice.fr for notice in with_one.notices)
+    alone = make_small(governance=dict.fromkeys(AREAS, "cree"))
+    with pytest.raises(ScenarioError, match="n'entre pas dans un objectif"):
+        state(alone, _asked(Problem.COVER_MOST, need=NEED))
     assert "da:1" in state(community, _asked(Problem.COVER_MOST)).instance.demand, "people alone rank nobody"
 
 
@@ -166,6 +170,15 @@ def test_who_cannot_be_reached_is_named_and_the_others_are_served(small: Package
     assert answer.unreachable_people == 400
     assert [place.id for place in answer.opened] == ["school-5"]
     assert "da 4" in answer.said_fr
+
+
+def test_nothing_is_proposed_where_no_listing_says_what_exists(small: Package) -> None:
+    asked = Scenario("x", Question("pharmacy"), (Add("Neuf", *at(8)),), Proposal(Problem.COVER_MOST))
+    with pytest.raises(ScenarioError, match="ce qui existe n'est pas connu"):
+        propose(small, asked)
+    assert [said.en for said in sentences(before_after(small, replace(asked, proposal=None)))] == [
+        "The access of these people to this service is not known, before or after."
+    ]
 
 
 def test_edits_are_made_before_the_tool_proposes(small: Package) -> None:
