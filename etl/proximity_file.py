@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from pyproj import Transformer
 
-from etl.readers import read_table
+from etl.readers import read_given
 from geodata.access.points import Points
 from geodata.access.validity import COMPARED
 from geodata.crs import DISPLAY_CRS, QUEBEC_BOUNDS
@@ -23,6 +23,8 @@ from geodata.text import Text
 
 _INDEX: Final = re.compile(r"prox_?idx_?([a-z]+)$", re.IGNORECASE)
 _BLOCK_ID: Final = re.compile(r"^24\d{9}$")
+_WRITTEN_ID: Final = re.compile(r"(2021S0513)?\d{11}(\.0)?")
+"""A block identifier of any province, bare, as a number, or as a DGUID."""
 _LAMBERT: Final = "EPSG:3347"
 """Statistics Canada Lambert, of its geographic attribute file."""
 
@@ -59,8 +61,8 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
 }
 _ENDS: Final[dict[str, tuple[str, ...]]] = {
     "id": ("dbuid", "ididu"),
-    "x": ("lamx", "longitude", "_lon", "_x"),
-    "y": ("lamy", "latitude", "_lat", "_y"),
+    "x": ("lamx", "dbrplong", "longitude", "_lon", "_x"),
+    "y": ("lamy", "dbrplat", "latitude", "_lat", "_y"),
 }
 _NOT_SAID: Final = ("", "..", "...", "x", "X", "F", "E", "NA", "nan", "None")
 
@@ -112,7 +114,7 @@ def read_proximity(path: Path, package: Package) -> ProximityBlocks:
             where=path.name,
             hint=Text("donnez l'un ou l'autre", "give one or the other"),
         )
-    raw = read_table(path)
+    raw = read_given(path)
     indices = _indices(raw, path)
     ids = _ids(raw, path)
     place = _places(raw, ids, package, path)
@@ -167,7 +169,7 @@ def _index(cells: pd.Series, path: Path) -> pd.Series:
 
 
 def _ids(raw: pd.DataFrame, path: Path) -> pd.Series:
-    column = _named(raw, "id")
+    column = _named(raw, "id") or _like_block_ids(raw)
     if column is None:
         raise ColumnError(
             Text("Aucune colonne ne nomme l'îlot", "No column names the block"),
@@ -185,6 +187,16 @@ def _ids(raw: pd.DataFrame, path: Path) -> pd.Series:
             hint=Text("gardez une ligne par îlot", "keep one row a block"),
         )
     return text.reset_index(drop=True)
+
+
+def _like_block_ids(raw: pd.DataFrame) -> str | None:
+    """Give the first column that holds a block identifier in every row, whatever its name."""
+    for name, cells in raw.items():
+        # One cell tells most columns apart: a file has half a million rows.
+        parts = (cells.iloc[:1], cells) if len(cells) else ()
+        if parts and all(part.astype(str).str.strip().str.fullmatch(_WRITTEN_ID).all() for part in parts):
+            return str(name)
+    return None
 
 
 def _are_block_ids(ids: pd.Series) -> bool:
@@ -220,5 +232,10 @@ def _named(raw: pd.DataFrame, role: str) -> str | None:
     exact = next((by_name[name] for name in _NAMES[role] if name in by_name), None)
     if exact is not None:
         return exact
-    ends = (by_name[n] for end in _ENDS[role] for n in by_name if n.endswith(end) or end in n.split("_"))
+    ends = (by_name[name] for end in _ENDS[role] for name in by_name if _has_end(name, end))
     return next(ends, None)
+
+
+def _has_end(name: str, end: str) -> bool:
+    """Tell whether a name, or one of its parts, ends so: Statistics Canada names twice, ``DBUID_IDIDU``."""
+    return any(part.endswith(end) for part in (name, *name.split("_")))

@@ -58,6 +58,27 @@ def read_table(path: Path) -> pd.DataFrame:
     return readers[found.suffix](found)
 
 
+def read_given(path: Path) -> pd.DataFrame:
+    """Read a file that a person names, which is no source of the package: the hints are other ones.
+
+    Raises
+    ------
+    SourceNotFoundError, SourceFileError
+        As for :func:`read_table`.
+    """
+    try:
+        return read_table(path)
+    except SourceNotFoundError as failure:
+        raise SourceNotFoundError(
+            Text("Ce fichier n'existe pas", "This file does not exist"),
+            where=str(path),
+            hint=Text("vérifiez son chemin", "check its path"),
+        ) from failure
+    except SourceFileError as failure:
+        hint = Text("exportez-le de nouveau, puis recommencez", "export it again, then start over")
+        raise SourceFileError(failure.what, where=failure.where, hint=hint) from failure
+
+
 def _find(path: Path) -> Path:
     zipped = path.with_name(f"{path.name}.zip")
     if path.is_file():

@@ -8,7 +8,6 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from geodata.uncertainty import Z_95
 
@@ -135,7 +134,9 @@ def agreement(
 def _spearman(one: pd.Series, other: pd.Series) -> float:
     if one.nunique() < 2 or other.nunique() < 2:
         return float("nan")
-    return float(stats.spearmanr(one, other).statistic)
+    from scipy.stats import spearmanr  # half a second to import, which every start of the program would pay
+
+    return float(spearmanr(one, other).statistic)
 
 
 def _interval(r: float, n: int) -> tuple[float, float]:

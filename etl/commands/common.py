@@ -48,14 +48,15 @@ def print_json(content: Any) -> None:
 
 
 @contextmanager
-def told_to_machines(as_json: bool) -> Iterator[None]:
-    """Print a foreseen error as JSON too, where JSON was asked for."""
+def told_to_machines(as_json: bool) -> Iterator[dict[str, Any]]:
+    """Print a foreseen error as JSON too, where JSON was asked for, with what is put beside it."""
+    beside: dict[str, Any] = {}
     try:
-        yield
+        yield beside
     except ProximiteError as failure:
         if as_json:
             error = {"fr": failure.sentence("fr"), "en": failure.sentence("en")}
-            print_json({"ok": False, "error": error})
+            print_json({"ok": False, "error": error, **beside})
         raise
 
 

@@ -85,7 +85,7 @@ def costs_command(
     as_json: JsonOption = False,
 ) -> None:
     """Mesure les temps de trajet jusqu'aux services. / Compute travel times to services."""
-    with told_to_machines(as_json):
+    with told_to_machines(as_json) as beside_error:
         require_output(out)
         require_positive(cutoff, "--cutoff")
         folder = home_of(home)
@@ -102,10 +102,11 @@ def costs_command(
             costing.kept.forget()
         if not as_json:
             _tell(written)
+        places = {"path": str(written.path), "facts_path": str(written.facts_path)}
         if costing.stopped is not None:
+            beside_error["partial"] = places
             raise costing.stopped
     if as_json:
-        places = {"path": str(written.path), "facts_path": str(written.facts_path)}
         print_json({"ok": True, **places, "facts": written.facts})
 
 

@@ -198,6 +198,8 @@ def _connected(address: str, connect_seconds: float) -> Any:
 @contextmanager
 def _in_silence() -> Iterator[None]:
     """Keep Dask's own log off the terminal: what goes wrong is told in our sentence."""
+    import distributed.client  # noqa: F401 - its loggers are made, and set to talk, at the first import
+
     names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "distributed"]
     levels = {logging.getLogger(name): logging.getLogger(name).level for name in names}
     try:

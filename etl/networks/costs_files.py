@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from etl.readers import read_table
+from etl.readers import read_given
 from geodata.access.costs import TravelCosts
 from geodata.access.points import Points
 from geodata.errors import ColumnError, OutputError, SourceFileError
@@ -76,7 +76,7 @@ def read_points(path: Path) -> Points:
             where=path.name,
             hint=Text("donnez un fichier .csv ou .parquet", "give a .csv or .parquet file"),
         )
-    frame = pd.DataFrame(read_table(path))
+    frame = pd.DataFrame(read_given(path))
     missing = [name for name in POINT_COLUMNS if name not in frame.columns]
     if missing:
         raise ColumnError(

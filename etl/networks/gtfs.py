@@ -20,8 +20,8 @@ from geodata.networks.transit_graph import TransitGraph, graph_of_rides
 from geodata.networks.transit_rides import Window
 from geodata.text import Text
 
-STOPS_FILE: Final = "stops.txt"
 _REQUIRED: Final = ("stops", "trips", "stop_times")
+_FEED_FILES: Final = frozenset(f"{name}.txt" for name in _REQUIRED)
 _CALENDARS: Final = ("calendar", "calendar_dates")
 _WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MOST_INFLATED_BYTES: Final = 3_000_000_000
@@ -100,12 +100,12 @@ def transit_graph(
 
 
 def is_transit_feed(path: Path) -> bool:
-    """Say whether a file or a folder holds a GTFS feed: a ``stops.txt``."""
+    """Say whether a file or a folder holds a GTFS feed, or what is left of one: a ``stops.txt``, say."""
     if path.is_dir():
-        return (path / STOPS_FILE).is_file()
+        return any((path / name).is_file() for name in _FEED_FILES)
     try:
         with zipfile.ZipFile(path) as archive:
-            return any(Path(name).name == STOPS_FILE for name in archive.namelist())
+            return any(Path(name).name in _FEED_FILES for name in archive.namelist())
     except (OSError, zipfile.BadZipFile):
         return False
 
@@ -282,7 +282,7 @@ def _placed_stops(feed: Any, path: Path) -> tuple[pd.DataFrame, tuple[Text, ...]
     if frame.empty:
         raise SourceFileError(
             Text("Aucun arrêt n'a de coordonnées au Québec", "No stop has coordinates in Québec"),
-            where=f"{path.name}, {STOPS_FILE}",
+            where=f"{path.name}, stops.txt",
             hint=Text("vérifiez stop_lat et stop_lon, en degrés", "check stop_lat and stop_lon, in degrees"),
         )
     outside = int((~inside).sum())

@@ -17,6 +17,7 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio  # type: ignore[import-untyped]
 
+from etl.networks.osm_tags import parsed_kmh
 from etl.networks.road_classes import serves
 from geodata.errors import ColumnError, CrsError
 from geodata.networks.building import BuildReport, graph_from_segments
@@ -163,7 +164,7 @@ def _segments(layer: gpd.GeoDataFrame, options: LayerOptions, where: str) -> tup
     segments["walk"], segments["drive"] = modes["walk"].to_numpy(), modes["drive"].to_numpy()
     forward, backward = _ways(layer[oneway] if oneway else None, options, f"{where}, {oneway}")
     segments["forward"], segments["backward"] = forward, backward
-    segments["drive_kmh"] = pd.to_numeric(layer[speed], errors="coerce").to_numpy()
+    segments["drive_kmh"] = _kmh(layer[speed])
     usual = _usual(segments["drive_kmh"].where(segments["drive"]), layer[classes])
     if usual is not None:
         segments["default_kmh"] = usual
@@ -217,6 +218,14 @@ def _folded(code: object) -> str:
     return "minus 1" if text == "-1" else fold(text)
 
 
+def _kmh(speeds: pd.Series) -> Any:
+    """Read numbers, or words such as ``50 km/h`` and ``30 mph`` of layers made from OpenStreetMap."""
+    if not pd.api.types.is_numeric_dtype(speeds):
+        read = {written: parsed_kmh(str(written)) for written in speeds.dropna().unique()}
+        speeds = speeds.astype(object).map(read)
+    return pd.to_numeric(speeds, errors="coerce").to_numpy(dtype="float64", na_value=float("nan"))
+
+
 def _usual(kmh: pd.Series, classes: pd.DataFrame) -> pd.Series | None:
     """Give each road the median limit of its class in this layer; null if no limit can be used at all."""
     good = kmh.where((kmh > 0) & (kmh <= FASTEST_KMH))
@@ -233,7 +242,8 @@ def _unreadable(path: Path, more: str = "") -> NetworkFileError:
         Text("Ce fichier ne se lit pas comme une couche de rues", "This file cannot be read as a road layer"),
         where=f"{path.name}, {more}" if more else path.name,
         hint=Text(
-            f"donnez une seule couche de lignes ({', '.join(ENDINGS)}) ou un extrait .osm.pbf",
-            f"give one layer of lines ({', '.join(ENDINGS)}) or an .osm.pbf extract",
+            f"donnez une seule couche de lignes ({', '.join(ENDINGS)}), "
+            "un extrait .osm.pbf ou un GTFS entier",
+            f"give one layer of lines ({', '.join(ENDINGS)}), an .osm.pbf extract or a whole GTFS",
         ),
     )

@@ -22,14 +22,16 @@ EDGE: Final = Text(
     "is not known.",
 )
 
+MARGIN_M: Final = 250.0
+"""How far beyond the last crossing of its streets a network still speaks for an area."""
 
-def within_network(
-    costs: TravelCosts, origins: Points, network: RoadGraph | TransitGraph, mode: Mode
-) -> TravelCosts:
+
+def within_network(costs: TravelCosts, origins: Points, network: RoadGraph | TransitGraph) -> TravelCosts:
     """Mark the origins that lie beyond a network as not computed.
 
-    A network reaches as far as the convex hull of its nodes, widened by the farthest that a place may be
-    from a street. An origin inside from which no place is found is out of reach; beyond, it is unknown.
+    A network reaches as far as the convex hull of its nodes, widened by ``MARGIN_M``, or by the walk to a
+    stop, and no more: from the other bank of a river, nearer streets and places exist that the network
+    does not hold. An origin inside from which no place is found is out of reach; beyond, it is unknown.
 
     Parameters
     ----------
@@ -38,11 +40,10 @@ def within_network(
     """
     if isinstance(network, TransitGraph):
         stops = network.stops
-        x, y = stops.x_m, stops.y_m
+        x, y, margin = stops.x_m, stops.y_m, SNAP_LIMIT_M[Mode.WALK]
     else:
-        x, y = network.x_m, network.y_m
-    limit = SNAP_LIMIT_M.get(mode, SNAP_LIMIT_M[Mode.WALK])
-    ground = shapely.MultiPoint(np.column_stack([x, y])).convex_hull.buffer(limit)
+        x, y, margin = network.x_m, network.y_m, MARGIN_M
+    ground = shapely.MultiPoint(np.column_stack([x, y])).convex_hull.buffer(margin)
     shapely.prepare(ground)
     beyond = origins.ids[~shapely.intersects_xy(ground, origins.x_m, origins.y_m)]
     if not len(beyond):

@@ -115,6 +115,8 @@ def _numbers(series: pd.Series, known: pd.Index, where: str) -> NDArray[np.float
             hint=Text("donnez des nombres", "give numbers"),
         ) from None
     wrong = ~(np.isfinite(values) & (values >= 0))
+    with np.errstate(over="ignore"):  # said just below
+        wrong |= (values > 0) & ~np.isfinite(values[~wrong].sum())
     if wrong.any():
         raise AccessError(
             Text(

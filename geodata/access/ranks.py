@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pandas as pd
@@ -31,9 +31,10 @@ class RankMoves:
     values
         Territory × factor: the measure, null where a territory is not ranked.
     frame
-        By territory: ``rank_low`` to ``rank_high`` (``Int64``; 1 is the best access) over all factors,
-        equals holding all of their places; ``chosen_low`` to ``chosen_high``, its places with the
-        thresholds as chosen; ``moves``, ranks between the ends of the range. Null where it is not ranked:
+        By territory: ``chosen_low`` to ``chosen_high`` (``Int64``; 1 is the best access), its places with
+        the thresholds as chosen, whether all travel is slower, as computed or faster by the doubt of the
+        costs, equals holding all of their places; ``rank_low`` to ``rank_high``, those and its places
+        under every factor; ``moves``, ranks between the ends of that range. Null where it is not ranked:
         communities, missing or unusable figures under any factor.
     spearman
         Rank correlation of each factor's values with those of the chosen thresholds, by factor; null where
@@ -71,18 +72,34 @@ def rank_moves(
     values = pd.DataFrame(columns)
     values = values.where(values.notna().all(axis="columns"))
     higher_first = MEASURES[chosen.question.measure].higher_is_nearer
-    first = values.rank(method="min", ascending=not higher_first)
-    last = values.rank(method="max", ascending=not higher_first)
+    own = _places(_versions(package, level, chosen, values[1.0]), higher_first)
+    moved = _places(values, higher_first)
     frame = pd.DataFrame(
         {
-            "rank_low": first.min(axis="columns"),
-            "rank_high": last.max(axis="columns"),
-            "chosen_low": first[1.0],
-            "chosen_high": last[1.0],
+            "rank_low": pd.concat([own["low"], moved["low"]], axis="columns").min(axis="columns"),
+            "rank_high": pd.concat([own["high"], moved["high"]], axis="columns").max(axis="columns"),
+            "chosen_low": own["low"],
+            "chosen_high": own["high"],
         }
     ).astype("Int64")
     frame["moves"] = frame["rank_high"] - frame["rank_low"]
     return RankMoves(values, frame, _agreement(values))
+
+
+def _versions(package: Package, level: Level, chosen: Measured, value: pd.Series) -> pd.DataFrame:
+    """Give the measure of ranked territories with all travel slower, as computed and faster."""
+    columns = {"value": value}
+    for name in ("slower", "faster"):
+        areas = chosen.by_area.assign(value=chosen.by_area[name])
+        columns[name] = at_level(package, level, replace(chosen, by_area=areas))["value"]
+    return pd.DataFrame(columns).where(value.notna())
+
+
+def _places(values: pd.DataFrame, higher_first: bool) -> pd.DataFrame:
+    """Give the lowest and highest rank of each territory over several versions of its value."""
+    first = values.rank(method="min", ascending=not higher_first)
+    last = values.rank(method="max", ascending=not higher_first)
+    return pd.DataFrame({"low": first.min(axis="columns"), "high": last.max(axis="columns")})
 
 
 def _agreement(values: pd.DataFrame) -> pd.Series:

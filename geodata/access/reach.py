@@ -156,7 +156,7 @@ def costs_of(
         found = network_costs(
             graph, origins, places, mode=question.mode, cutoff_minutes=cutoff, progress=progress
         )
-    return within_network(found, origins, graph, question.mode)
+    return within_network(found, origins, graph)
 
 
 def _require_network(question: Question, graph: RoadGraph | TransitGraph | None) -> None:

@@ -228,11 +228,15 @@ def _said(placed: int, with_capacity: int, not_placed: int, covered: int, packag
             "l'offre de chacun vaut 1, sa capacité n'étant pas connue partout",
             "the supply of each is 1, as capacity is not known everywhere",
         )
-    fr, en = f"Lieux situés\u00a0: {placed}\u00a0; {fr}", f"Places located: {placed}; {en}"
+    fr, en = f"Lieux situés\u00a0: {_fr(placed)}\u00a0; {fr}", f"Places located: {placed:,}; {en}"
     if not_placed:
-        fr, en = f"{fr}\u00a0; non situés\u00a0: {not_placed}", f"{en}; not located: {not_placed}"
+        fr, en = f"{fr}\u00a0; non situés\u00a0: {_fr(not_placed)}", f"{en}; not located: {not_placed:,}"
     every = len(package.level(Level.DA))
     if covered < every:
-        fr = f"{fr}\u00a0; liste complète pour {covered} aires de diffusion sur {every} seulement"
-        en = f"{en}; the listing is complete for {covered} dissemination areas of {every} only"
+        fr = f"{fr}\u00a0; la liste ne couvre que {_fr(covered)} aires de diffusion sur {_fr(every)}"
+        en = f"{en}; the listing covers only {covered:,} dissemination areas of {every:,}"
     return Text(f"{fr}.", f"{en}.")
+
+
+def _fr(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")

@@ -9,7 +9,6 @@ from typing import Final
 import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
-from scipy.stats import spearmanr
 
 from geodata.access.facts import Mode
 from geodata.access.points import Points
@@ -173,6 +172,8 @@ def _validity(
     ours = proximity(blocks.take(told.index), places, service.within_km)
     if told.nunique() < 2 or ours.nunique() < 2:
         return Validity(service.id, None, len(told), len(places), _ALL_ALIKE)
+    from scipy.stats import spearmanr  # half a second to import, which every start of the program would pay
+
     rho = float(spearmanr(ours.to_numpy(), told.to_numpy()).statistic)
     return Validity(service.id, rho, len(told), len(places))
 

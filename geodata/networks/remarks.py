@@ -24,17 +24,17 @@ def remarks(speed_unknown: int, speed_wrong: int, parts: Mapping[Mode, Parts]) -
     if speed_unknown:
         said.append(
             Text(
-                f"{speed_unknown} segments sans vitesse ont pris celle de leur classe.",
-                f"{speed_unknown} segments without a speed took that of their class.",
+                f"Segments sans vitesse, qui ont pris celle de leur classe\u00a0: {speed_unknown}.",
+                f"Segments without a speed, which took that of their class: {speed_unknown}.",
             )
         )
     if speed_wrong:
         said.append(
             Text(
-                f"{speed_wrong} vitesses nulles, négatives ou impossibles ont été remplacées par celle de "
-                "leur classe.",
-                f"{speed_wrong} speeds that were zero, negative or impossible were replaced by that of their "
-                "class.",
+                "Vitesses nulles, négatives ou impossibles, remplacées par celle de la classe\u00a0: "
+                f"{speed_wrong}.",
+                "Speeds that were zero, negative or impossible, replaced by that of the class: "
+                f"{speed_wrong}.",
             )
         )
     return (*said, *(_whole(mode, part) for mode, part in parts.items()))
@@ -47,8 +47,9 @@ def _whole(mode: Mode, part: Parts) -> Text:
     if part.count == 1:
         return Text(f"{who.fr}, tout le réseau se tient.", f"{who.en}, the whole network holds together.")
     return Text(
-        f"{who.fr}, {share_fr}\u00a0% de la longueur se tient\u00a0; {part.apart_nodes} carrefours en sont "
-        f"séparés et {part.one_way_nodes} n'y mènent ou n'en viennent que dans un sens.",
-        f"{who.en}, {share:.1f}% of the length holds together; {part.apart_nodes} junctions are cut off "
-        f"from it and {part.one_way_nodes} lead to it or come from it one way only.",
+        f"{who.fr}, {share_fr}\u00a0% de la longueur se tient\u00a0; carrefours qui en sont séparés\u00a0: "
+        f"{part.apart_nodes}\u00a0; qui y mènent ou en viennent dans un seul sens\u00a0: "
+        f"{part.one_way_nodes}.",
+        f"{who.en}, {share:.1f}% of the length holds together; junctions cut off from it: "
+        f"{part.apart_nodes}; that lead to it or come from it one way only: {part.one_way_nodes}.",
     )

@@ -100,6 +100,22 @@ def test_blocks_without_coordinates_stand_at_the_point_of_their_area(
 
 
 @pytest.mark.parametrize(
+    "names",
+    [
+        {"DBUID": "bloc", "lon": "POINT_X", "lat": "POINT_Y"},
+        {"DBUID": "DBUID_IDIDU", "lon": "DBRPLONG_ADIDULONG", "lat": "DBRPLAT_ADIDULAT"},
+    ],
+)
+def test_blocks_are_found_under_other_names(
+    blocks: pd.DataFrame, embedded_package: Package, tmp_path: Path, names: dict[str, str]
+) -> None:
+    blocks.assign(lon=blocks["lon"] + 0.001).rename(columns=names).to_csv(tmp_path / "pmd.csv", index=False)
+    read = read_proximity(tmp_path / "pmd.csv", embedded_package)
+    assert read.points.ids.tolist() == blocks["DBUID"].tolist()
+    assert read.points.longitude == pytest.approx(blocks["lon"] + 0.001)
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda b: b.rename(columns={"prox_idx_lib": "lib"}), "Aucune colonne d'indice"),
@@ -126,3 +142,4 @@ def test_a_file_of_another_shape_is_refused_in_a_sentence(
 def test_a_missing_file_is_said(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["validate", "proximity", str(tmp_path / "no.csv"), "--json"])
     assert isinstance(result.exception, ProximiteError)
+    assert "mirror" not in result.exception.bilingual()

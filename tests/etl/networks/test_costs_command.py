@@ -96,8 +96,10 @@ def test_a_partial_answer_is_marked_set_apart_and_taken_up(
     monkeypatch.setattr(costing, "DaskRunner", lambda address: Dying())
     (here / "out.parquet").write_bytes(b"an earlier answer")
 
-    stopped = costs(*order)
+    stopped = costs(*order, "--json")
     assert isinstance(stopped.exception, ClusterError)
+    places = {"path": "out.partial.parquet", "facts_path": "out.partial.json"}
+    assert json.loads(stopped.stdout)["partial"] == places
     assert (here / "out.parquet").read_bytes() == b"an earlier answer"
     facts = json.loads((here / "out.partial.json").read_text("utf-8"))
     assert (facts["complete"], facts["incomplete"]) == (False, ["home", "far"])

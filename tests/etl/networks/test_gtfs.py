@@ -140,6 +140,7 @@ def test_what_is_not_an_archive_and_other_days_are_refused(tmp_path: Path) -> No
     cut = tmp_path / "cut.zip"
     cut.write_bytes(whole.read_bytes()[:400])
     assert not is_transit_feed(cut)
+    assert is_transit_feed(write_zip(tmp_path / "no_stops.zip", {"stops.txt": None}))
     with pytest.raises(SourceFileError, match="abîmé"):
         transit_graph(cut)
     with pytest.raises(SourceNotFoundError):

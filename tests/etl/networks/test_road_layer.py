@@ -92,6 +92,12 @@ def test_numeric_codes(tmp_path: Path) -> None:
     assert (graph.forward.tolist(), graph.backward.tolist()) == ([True, False], [False, True])
 
 
+def test_speeds_written_as_words_are_read(tmp_path: Path) -> None:
+    graph, report = built(tmp_path, layer(maxspeed=["40 km/h", "30 mph"]))
+    assert graph.metres * 0.06 / graph.drive_minutes == pytest.approx([40, 30 * 1.609344])
+    assert (report.speed_unknown, report.speed_wrong) == (0, 0)
+
+
 def test_classes_say_who_goes_there(tmp_path: Path) -> None:
     graph, report = built(
         tmp_path,

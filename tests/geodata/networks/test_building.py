@@ -53,7 +53,7 @@ def test_a_speed_that_cannot_be_takes_the_default_and_is_counted(wrong: float) -
     )
     assert graph.drive_minutes == pytest.approx([3.0, 1.0])
     assert (report.speed_wrong, report.speed_unknown) == (1, 0)
-    assert "1 speeds" in report.said[0].en
+    assert report.said[0].en.endswith("class: 1.")
 
 
 def test_an_unknown_speed_is_50_where_no_class_says_otherwise() -> None:
