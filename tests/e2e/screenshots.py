@@ -18,15 +18,26 @@ SHOWN = {"niveau": "clsc", "territoire": "clsc:06533"}
 """Hochelaga-Maisonneuve: a card with a figure, its place and its services."""
 
 TABLES = "table-mtl:table-de-quartier-hochelaga-maisonneuve,table-mtl:table-de-quartier-de-montreal-nord"
+GAP = {"vue": "besoin", "niveau": "mrc"}
+SAINT_LEON = {"territoire": "mrc:07", "changements": "a~-67.5806~48.4015~~Saint-Léon-le-Grand"}
 PAGES = {
-    "portrait-1366.png": ("portrait", {"territoire": "mrc:85"}),
-    "comparer-1366.png": ("comparer", {"territoires": TABLES, "theme": "deprivation"}),
+    "portrait-1366.png": ("portrait", {"territoire": "mrc:85"}, WIDE),
+    "comparer-1366.png": ("comparer", {"territoires": TABLES, "theme": "deprivation"}, WIDE),
     "priorites-1366.png": (
         "priorites",
         {"niveau": "mrc", "grille": "no_diploma_pct~40,living_alone_pct~30,one_parent_families_pct~30"},
+        WIDE,
     ),
+    "acces-1366.png": ("acces", GAP, WIDE),
+    "acces-en-1366.png": ("acces", {**GAP, "lang": "en"}, WIDE),
+    "acces-390.png": ("acces", {}, PHONE),
+    "scenarios-1366.png": ("scenarios", SAINT_LEON, WIDE),
+    "scenarios-en-1366.png": ("scenarios", {**SAINT_LEON, "lang": "en"}, WIDE),
+    "scenarios-390.png": ("scenarios", SAINT_LEON, PHONE),
 }
 """The pages that a table prepares a meeting with."""
+
+WITH_A_MAP = ("acces", "scenarios")
 
 
 def main() -> None:
@@ -42,9 +53,11 @@ def main() -> None:
                     visit.open(**SHOWN)
                     visit.page.screenshot(path=FOLDER / name)
                     print(FOLDER / name)
-            for name, (page, query) in PAGES.items():
-                with Visit(browser, dashboard, WIDE) as visit:
+            for name, (page, query, size) in PAGES.items():
+                with Visit(browser, dashboard, size) as visit:
                     visit.open_page(page, **query)
+                    if page in WITH_A_MAP:
+                        visit.settled()
                     visit.page.wait_for_load_state("networkidle")
                     visit.page.screenshot(path=FOLDER / name)
                     print(FOLDER / name)
