@@ -5,9 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from scipy.spatial import cKDTree
 
 from etl.tables import Raw, Tables
+from geodata.crs import METRIC_CRS
 from geodata.errors import JoinError
 from geodata.text import Text
 
@@ -29,6 +32,11 @@ _MILIEU_OF_SAC: Final = {
     "5": "rural", "6": "rural", "7": "remote", "8": "remote",
 }  # fmt: skip
 """Statistical Area Classification: metropolitan area or agglomeration, then strong to no influence."""
+
+_AROUND_M: Final = 1000.0
+_FEWEST_AROUND: Final = 1257.0
+"""People within a kilometre under which the countryside of an agglomeration is not urban: 400 to the square
+kilometre, the density from which Statistics Canada speaks of a population centre."""
 
 
 def transform(raw: Raw) -> Tables:
@@ -68,7 +76,9 @@ def _people(hierarchy: pd.DataFrame) -> pd.DataFrame:
 
 
 def _territories(hierarchy: pd.DataFrame, points: pd.DataFrame) -> gpd.GeoDataFrame:
-    sac = hierarchy.set_index("da_id_21")["sactype_21"]
+    known = hierarchy.set_index("da_id_21")
+    milieu = points["DAUID"].map(known["sactype_21"]).map(_MILIEU_OF_SAC).fillna("unknown")
+    sparse = _people_around(points, points["DAUID"].map(known["da_pop_21"])) < _FEWEST_AROUND
     name = points["DAUID"] + " (" + points["CSDNAME"] + ")"
     return gpd.GeoDataFrame(
         {
@@ -76,12 +86,21 @@ def _territories(hierarchy: pd.DataFrame, points: pd.DataFrame) -> gpd.GeoDataFr
             "level": "da",
             "name_fr": name,
             "name_en": name,
-            "milieu": points["DAUID"].map(sac).map(_MILIEU_OF_SAC).fillna("unknown"),
+            "milieu": milieu.mask(milieu.eq("urban") & sparse, "periurban"),
             "municipality_id": "municipality:" + points["CSDUID"],
             "aliases": points["DAUID"],
         },
         geometry=gpd.GeoSeries(points["geometry"], crs=4326),
     )
+
+
+def _people_around(points: pd.DataFrame, people: pd.Series) -> pd.Series:
+    """Count the people of the areas whose point lies within a kilometre of each area's, itself included."""
+    metres = gpd.GeoSeries(points["geometry"], crs=4326).to_crs(METRIC_CRS)
+    places = np.column_stack((metres.x, metres.y))
+    counted = people.fillna(0).to_numpy(dtype=float)
+    around = cKDTree(places).query_ball_point(places, _AROUND_M)
+    return pd.Series([counted[near].sum() for near in around], index=points.index)
 
 
 def _codes(points: pd.DataFrame) -> pd.DataFrame:

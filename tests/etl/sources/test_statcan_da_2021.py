@@ -24,6 +24,18 @@ def test_the_whole_province_comes_back_from_its_blocks(raw_of, embedded_package,
         assert drawn[column].eq(points[column]).all(), column
 
 
+def test_the_countryside_of_an_agglomeration_is_not_urban(tables_of):
+    tables = tables_of(SOURCE)
+    areas = tables.territories.set_index("territory_id")
+    people = tables.people.set_index("cell_id")["people"].reindex(areas.index)
+    urban = areas["milieu"].eq("urban")
+    assert people[urban & areas["municipality_id"].eq("municipality:2466023")].sum() > 0.99 * 1_762_949
+    # Saint-Antoine-de-Tilly, in the metropolitan area of Québec: 30 people to the square kilometre.
+    village = areas["municipality_id"].eq("municipality:2433095")
+    assert set(areas.loc[village, "milieu"]) == {"periurban"}
+    assert 0.70 < people[urban].sum() / people.sum() < 0.80
+
+
 def _blocks(extract: pd.DataFrame, points: pd.DataFrame) -> list[str]:
     """Part each area into two blocks, as the attribute file lists them."""
     joined = points.join(extract[["da_pop_21", "sactype_21"]])
