@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable
 
 import numpy as np
@@ -87,12 +88,25 @@ def in_order(
     reach = np.full(len(instance.demand), np.inf) if limit is None else limit
     far = 1.0 + max(instance.minutes.data.max(initial=0.0), _largest(instance.fixed_minutes))
     nearest = instance.fixed_minutes.copy()
-    costs = [_column(instance, place) for place in opened]
-    left, order = list(range(len(opened))), []
-    while left:
-        gains = [_gain(instance.weights, costs[i], nearest, reach, far) for i in left]
-        best = left.pop(gains.index(max(gains)))
-        nearest = np.minimum(nearest, costs[best])
+    columns = instance.minutes.tocsc()
+    reached = [slice(columns.indptr[place], columns.indptr[place + 1]) for place in opened]
+
+    def worth(at: int) -> tuple[float, float, int]:
+        rows, cost = columns.indices[reached[at]], columns.data[reached[at]]
+        newly, saved = _gain(instance.weights[rows], cost, nearest[rows], reach[rows], far)
+        return -newly, -saved, at
+
+    # What a place adds never grows as others open: one that stays first once counted again is the best.
+    waiting, order = [worth(at) for at in range(len(opened))], []
+    heapq.heapify(waiting)
+    while waiting:
+        again = worth(waiting[0][2])
+        if again > waiting[0]:
+            heapq.heapreplace(waiting, again)
+            continue
+        best = heapq.heappop(waiting)[2]
+        rows = columns.indices[reached[best]]
+        nearest[rows] = np.minimum(nearest[rows], columns.data[reached[best]])
         order.append(opened[best])
     return np.asarray(order, dtype=np.int64)
 
@@ -108,13 +122,6 @@ def _gain(
     newly = np.isfinite(now) & (now <= reach) & ~(np.isfinite(nearest) & (nearest <= reach))
     saved = np.minimum(nearest, far) - np.minimum(now, far)
     return float(weights @ newly), float(weights @ saved)
-
-
-def _column(instance: Instance, place: int) -> NDArray[np.float64]:
-    column = np.full(len(instance.demand), np.inf)
-    chosen = instance.minutes[:, [place]].tocoo()
-    column[chosen.coords[0]] = chosen.data
-    return column
 
 
 def _largest(minutes: NDArray[np.float64]) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,8 @@ from geodata.siting.firstview import greedy_all, greedy_most, least_number
 from geodata.siting.highs import Model, Outcome
 from geodata.siting.instance import Instance, assigned_to
 from geodata.siting.reduce import Covering, covering, tightened
-from geodata.siting.solution import Clock, Problem, Solution, SolveStatus, Watch
+from geodata.siting.solution import Clock, Problem, Solution, SolveStatus, Watch, relative_gap
+from geodata.siting.swaps import swapped
 
 
 def cover_most(instance: Instance, p: int, watch: Watch | None = None) -> Solution:
@@ -142,36 +144,92 @@ def all_covered(
 def fewest(sets: Covering, clock: Clock, enough: int = 0) -> tuple[NDArray[np.int64], SolveStatus, float]:
     """Choose the fewest columns that serve every row; give how the search ended and a bound.
 
+    Swaps find the answer, nearly always; the linear relaxation bounds it, and what is left is to prove that
+    one column fewer does not do. A number of columns is whole, so that a bound is rounded up.
+
     Parameters
     ----------
     enough
         Stop as soon as that many columns, or fewer, are known to do, or known not to.
     """
-    first = greedy_all(sets)
+    small, columns = tightened(sets.sets)
+    first = greedy_all(replace(sets, sets=small))
     bound = least_number(sets)
     clock.tell(len(first), bound)
     if len(first) <= max(bound, enough) or bound > enough > 0:
-        return first, SolveStatus.OPTIMAL if len(first) <= bound else SolveStatus.WITHIN_GAP, bound
-    small, columns = tightened(sets.sets)
-    model = Model(
-        cost=np.ones(len(columns)),
-        upper=np.ones(len(columns)),
-        whole=np.ones(len(columns), dtype=bool),
-        rows=small,
-        row_lower=np.ones(small.shape[0]),
-        row_upper=np.full(small.shape[0], np.inf),
-    )
+        return columns[first], _ended(len(first), bound), bound
+    relaxed = highs.solve(_least_model(small), clock, tell=lambda *_: None)
+    bound = max(bound, _rounded(relaxed.bound))
+    clock.tell(len(first), bound)
+    if bound > enough > 0:
+        return columns[first], _ended(len(first), bound), bound
+    first = swapped(small, first, max(bound, enough), clock)
+    clock.tell(len(first), bound)
+    gap = clock.watch.gap or 0.0
+    if len(first) <= max(bound, enough) or relative_gap(len(first), bound) <= gap:
+        return columns[first], _ended(len(first), bound), bound
+    chosen, status, bound = _fewer(small, first, bound, clock, enough)
+    return columns[chosen], status, bound
+
+
+def _fewer(
+    small: Any, first: NDArray[np.int64], bound: float, clock: Clock, enough: int
+) -> tuple[NDArray[np.int64], SolveStatus, float]:
+    """Look for fewer columns than those, or no more than ``enough``; where there are none, that is proven."""
+    most = enough or len(first) - 1
 
     def decided(best: float, least: float) -> bool:
         return enough > 0 and (best <= enough + _WHOLE or least > enough + _WHOLE)
 
-    outcome = highs.solve(model, clock, stop=decided, gap=clock.watch.gap or 0.0)
-    chosen = first
-    if outcome.values is not None:
-        found = columns[np.flatnonzero(outcome.values > 0.5)]
-        chosen = found if len(found) <= len(first) else first
-    return chosen, outcome.status, max(bound, float(np.ceil(outcome.bound - _WHOLE)))
+    outcome = highs.solve(
+        _least_model(small, most), clock, stop=decided, gap=clock.watch.gap or 0.0, options=_PROOF,
+        tell=lambda best, least: clock.tell(np.fmin(len(first), best), np.fmax(bound, min(least, most + 1))),
+    )  # fmt: skip
+    if outcome.status is SolveStatus.INFEASIBLE:
+        return first, _ended(len(first), most + 1.0), most + 1.0
+    # Looking only below a number, the bound says nothing beyond it.
+    bound = max(bound, min(_rounded(outcome.bound), most + 1.0))
+    if outcome.values is None:
+        return first, outcome.status, bound
+    return np.flatnonzero(outcome.values > 0.5), outcome.status, bound
 
+
+def _least_model(small: Any, most: int | None = None) -> Model:
+    """Write the covering with at most ``most`` columns, or its linear relaxation where that is null."""
+    rows, columns = small.shape
+    total = [] if most is None else [np.ones((1, columns))]
+    return Model(
+        cost=np.ones(columns),
+        upper=np.ones(columns),
+        whole=np.full(columns, most is not None),
+        rows=sparse.csr_array(sparse.vstack([small, *total])),
+        row_lower=np.append(np.ones(rows), [-np.inf] * len(total)),
+        row_upper=np.append(np.full(rows, np.inf), [most] * len(total)),
+    )
+
+
+def _ended(number: int, bound: float) -> SolveStatus:
+    return SolveStatus.OPTIMAL if number <= bound else SolveStatus.WITHIN_GAP
+
+
+def _rounded(bound: float) -> float:
+    return float(np.ceil(bound - _WHOLE))
+
+
+_PROOF: Final = {
+    "mip_heuristic_effort": 0.0,
+    "mip_allow_restart": False,
+    "mip_allow_cut_separation_at_nodes": False,
+    "mip_pscost_minreliable": 0,
+    "mip_detect_symmetry": False,
+    # An effort of 0 does not turn these off where no answer is known, and here there is mostly none.
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
+"""The answer is known: no time for other answers, and many cheap nodes prove it sooner than a few dear ones
+(every optimal basis is one of many here, which makes trial branching long)."""
 
 _WHOLE: Final = 1e-6
 """A number of sites is whole: 3.0000001 is 3 and 3.1 is 4."""

@@ -23,6 +23,7 @@ from geodata.siting.highs import Model
 from geodata.siting.instance import Instance, assigned_to
 from geodata.siting.reduce import Covering, covering
 from geodata.siting.solution import Clock, Problem, Solution, SolveStatus, Watch
+from geodata.siting.unserved import nobody_served
 from geodata.text import Text
 
 _SLACK: Final = 1e-9
@@ -69,9 +70,14 @@ class Shares:
         """Give the share served of the worst-served group."""
         return float((self.base + self.rows @ self.sets.touched(chosen)).min())
 
+    @property
+    def gains(self) -> NDArray[np.float64]:
+        """float64[columns, g]: share of each group that each column alone would serve."""
+        return np.asarray(self.sets.sets.T @ self.rows.T)
+
     def bound(self, p: int) -> float:
         """No group can have more than its ``p`` largest gains."""
-        gain = np.sort(np.asarray(self.sets.sets.T @ self.rows.T), axis=0)[-p:].sum(axis=0)
+        gain = np.sort(self.gains, axis=0)[-p:].sum(axis=0)
         return float(np.minimum(self.base + gain, self.base + self.rows.sum(axis=1)).min())
 
 
@@ -140,6 +146,13 @@ def fair_answer(
         limit=limit,
         unreachable=shares.sets.unreachable,
         groups=frame.sort_values("share", kind="stable"),
+        more=nobody_served(
+            [instance.name(str(name)) for name in shares.names],
+            shares.gains,
+            shares.base,
+            frame["share"].to_numpy(),
+            len(opened),
+        ),
     )
 
 

@@ -9,9 +9,10 @@ One thread and a fixed seed: the same question has the same answer, as long as n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event, Thread
+from types import MappingProxyType
 from typing import Any, Final
 
 import highspy
@@ -26,6 +27,8 @@ SEED: Final = 2021
 LOOK_EACH_S: Final = 0.05
 GRACE_S: Final = 0.3
 """Seconds left to a search that was asked to end, to give its own account."""
+
+_USUAL: Final[Mapping[str, float | bool]] = MappingProxyType({})
 
 Stop = Callable[[float, float], bool]
 """Of the best objective so far and the bound: whether that is enough for the caller."""
@@ -65,6 +68,7 @@ def solve(
     stop: Stop | None = None,
     gap: float = 0.0,
     tell: Callable[[float, float], None] | None = None,
+    options: Mapping[str, float | bool] = _USUAL,
 ) -> Outcome:
     """Solve a model within the time left.
 
@@ -78,6 +82,8 @@ def solve(
         Relative gap at which the search may end.
     tell
         Given the best objective and the bound now and then; ``clock.tell`` by default.
+    options
+        Of HiGHS, by name, where the usual ones do not suit the problem.
 
     Raises
     ------
@@ -87,7 +93,7 @@ def solve(
     if clock.over:
         return Outcome(clock.stopped(), None, np.nan, _proven(np.nan, model))
     solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    _options(solver, clock, gap)
+    _options(solver, clock, gap, options)
     if solver.passModel(_lp(model)) == highspy.HighsStatus.kError:
         raise _failed("passModel")
     if start is not None:
@@ -98,7 +104,9 @@ def solve(
     return _outcome(solver, model, clock, gap)
 
 
-def _options(solver: Any, clock: Clock, gap: float) -> None:
+def _options(solver: Any, clock: Clock, gap: float, options: Mapping[str, float | bool]) -> None:
+    for name, value in options.items():
+        solver.setOptionValue(name, value)
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", SEED)

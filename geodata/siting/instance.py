@@ -59,7 +59,8 @@ class Instance:
     threshold
         float64[n] minutes within which a demand is served; null for the problems without one.
     names
-        What to call a place or a demand on screen, by id; the id itself where absent.
+        What to call a place, a demand or a group on screen, by id; the id itself where absent. Several may
+        have the same name, as the areas of a municipality do.
     """
 
     demand: pd.Index
@@ -70,7 +71,7 @@ class Instance:
     fixed_site: NDArray[np.int64]
     fixed_minutes: NDArray[np.float64]
     threshold: NDArray[np.float64] | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str | Text] = field(default_factory=dict)
 
     @classmethod
     def from_costs(
@@ -81,7 +82,7 @@ class Instance:
         candidates: Iterable[str] | None = None,
         fixed: Iterable[str] = (),
         threshold_minutes: float | pd.Series | None = None,
-        names: Mapping[str, str] | None = None,
+        names: Mapping[str, str | Text] | None = None,
     ) -> Instance:
         """Check a question and read its travel costs once.
 
@@ -99,7 +100,7 @@ class Instance:
         threshold_minutes
             For the covering problems: one number, or one by demand id (thresholds by milieu).
         names
-            What to call places and demand on screen, by id.
+            What to call places, demand and groups on screen, by id.
 
         Raises
         ------
@@ -132,9 +133,10 @@ class Instance:
         """bool[n]: whether a demand has a weight; the others never decide where to open."""
         return self.weights > 0
 
-    def name(self, identifier: str) -> str:
-        """Give what to call a place or a demand on screen."""
-        return self.names.get(identifier, str(identifier))
+    def name(self, identifier: str) -> Text:
+        """Give what to call a place, a demand or a group on screen."""
+        name = self.names.get(identifier, str(identifier))
+        return name if isinstance(name, Text) else Text(name, name)
 
     def require_number(self, p: int) -> int:
         """Check how many new sites are asked for.

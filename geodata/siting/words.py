@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,7 +19,7 @@ def said(
     status: SolveStatus,
     gap: float,
     opened: int,
-    unreachable: Sequence[str],
+    unreachable: Sequence[Text],
     more: Text | None,
 ) -> Text:
     """Say in a few sentences what was found, how sure it is, and who cannot be reached."""
@@ -97,22 +98,32 @@ def _within(gap: float) -> Text:
     )
 
 
-def _left(unreachable: Sequence[str]) -> list[Text]:
+def listed(names: Sequence[Text]) -> Text:
+    """Name the first few; a name that comes several times comes once, with how many."""
+    counted = list(Counter(names).items())
+    more = ", …" if len(counted) > NAMED else ""
+    said = [(name, f" ({count})" if count > 1 else "") for name, count in counted[:NAMED]]
+    return Text(
+        ", ".join(name.fr + many for name, many in said) + more,
+        ", ".join(name.en + many for name, many in said) + more,
+    )
+
+
+def _left(unreachable: Sequence[Text]) -> list[Text]:
     if not unreachable:
         return []
-    named = ", ".join(unreachable[:NAMED])
-    dots = ", …" if len(unreachable) > NAMED else ""
+    named = listed(unreachable)
     if len(unreachable) == 1:
         return [
             Text(
-                f"Un lieu de demande est hors de portée de tout emplacement\u00a0: {named}",
-                f"One demand place is out of reach of every site: {named}",
+                f"Un lieu de demande est hors de portée de tout emplacement\u00a0: {named.fr}",
+                f"One demand place is out of reach of every site: {named.en}",
             )
         ]
     number = len(unreachable)
     return [
         Text(
-            f"{number} lieux de demande sont hors de portée de tout emplacement\u00a0: {named}{dots}",
-            f"{number} demand places are out of reach of every site: {named}{dots}",
+            f"{number} lieux de demande sont hors de portée de tout emplacement\u00a0: {named.fr}",
+            f"{number} demand places are out of reach of every site: {named.en}",
         )
     ]

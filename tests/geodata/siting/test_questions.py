@@ -22,6 +22,7 @@ from geodata.siting import (
     least_minutes,
     solve,
 )
+from geodata.text import Text
 
 VILLAGES = ["north", "south", "east", "island"]
 """From each village, minutes to the school, the library, the hall and the clinic that is open."""
@@ -133,6 +134,29 @@ def test_a_group_that_nobody_can_reach_is_counted() -> None:
     assert found.opened == ("school",)
     assert found.groups is not None
     assert found.groups.index.tolist() == ["islanders"]
+    assert "Groups that no site can serve: islanders." in found.said.en
+
+
+def test_groups_left_without_anybody_served_are_named_with_how_many_sites_would_do() -> None:
+    apart = {("north", "school"): 5.0, ("south", "library"): 5.0, ("east", "hall"): 5.0}
+    groups = pd.DataFrame(np.eye(4)[:, :3], index=VILLAGES, columns=["n", "s", "e"])
+    named = {"s": Text("le Sud", "the South"), "e": Text("l’Est", "the East")}
+    asked = question(costs=costs(apart), fixed=[], names=named)
+    found = fairest(asked, 1, groups)
+    assert (found.opened, found.objective) == (("school",), 0.0)
+    assert (
+        "With this number of sites, nobody is served in 2 of the groups compared (the South, the East); "
+        "3 would be enough for each group to have people served." in found.said.en
+    )
+    assert "le Sud, l’Est" in found.said.fr
+    assert "nobody" not in fairest(asked, 3, groups).said.en
+
+
+def test_areas_of_the_same_name_are_named_once() -> None:
+    far = {("north", "school"): 5.0}
+    alike = dict.fromkeys(["south", "east"], "Bas-Pays") | {"island": "Île-Verte"}
+    found = cover_all(question(costs=costs(far), fixed=[], names=alike))
+    assert "every site: Bas-Pays (2), Île-Verte." in found.said.en
 
 
 def test_thresholds_differ_by_place() -> None:
