@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from dashboard import data, reach
 from dashboard.access import link
 from dashboard.access.link import Asked
+from dashboard.link_words import ignored
 from geodata.model import Level
 from geodata.package import Package
 from geodata.text import Text
@@ -26,4 +28,8 @@ def levels_of(package: Package) -> list[Level]:
 def read(package: Package) -> tuple[Asked, list[Text]]:
     """Read the address; give what is asked, and a sentence for each thing left aside."""
     modes = {network.id: tuple(network.modes) for network in reach.networks()}
-    return link.read(reach.kinds(package), modes, levels_of(package), package.id)
+    asked, notices = link.read(reach.kinds(package), modes, levels_of(package), package.id)
+    if asked.territory is not None and asked.territory not in package.territories.index:
+        notices.append(ignored(Text("Le territoire", "The territory"), asked.territory))
+        asked = replace(asked, territory=None)
+    return asked, notices

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from dashboard import format as fmt
-from dashboard.access.words import measure_title, unit_of
+from dashboard.access.words import title_with_scale, unit_of
 from dashboard.certainty import grade_in_text
 from dashboard.components.labels import level_name
 from dashboard.exports.sheet import Column, Sheet, rounded, sources_of
@@ -80,7 +80,7 @@ def sheet(
 def _columns(level: Level, found: Measured) -> tuple[Column, ...]:
     unit = unit_of(found.question.measure)
     symbol = fmt.symbol(unit)
-    named = measure_title(found.question.measure)
+    named = title_with_scale(found.question.measure)
     return (
         Column("territory_id", _("Identifiant")),
         Column("name", level_name(level)),

@@ -22,6 +22,9 @@ from geodata.staleness import Age
 _WHOLE: Final = 0.995
 """Share of the people above which nobody is told that the others are not known."""
 
+FEWEST_LISTED: Final = 10
+"""Under so many places, a listing surely leaves some out: the page warns before any figure is read."""
+
 
 def out_of_hundred(share: float) -> str:
     """Say a share of 0 to 1 as people out of a hundred, without making all or none of nearly so."""
@@ -133,6 +136,19 @@ def about_listing(sites: Sites, today: date) -> list[str]:
             ).format(n=fmt.number(old))
         )
     return said
+
+
+def few_listed(sites: Sites) -> str:
+    """Warn that a listing names so few places that it is surely not all there is; else nothing."""
+    count = len(sites.frame)
+    if not 0 < count < FEWEST_LISTED:
+        return ""
+    return ngettext(
+        "Attention : {n} seul lieu est listé. Ce chiffre dit où il se trouve, non tout ce qui existe.",
+        "Attention : {n} lieux seulement sont listés. Ce chiffre dit où ils se trouvent, non tout ce qui "
+        "existe.",
+        count,
+    ).format(n=fmt.number(count))
 
 
 def listing_dates(oldest: str, median: str) -> str:

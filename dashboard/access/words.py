@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
 from dashboard import format as fmt
 from dashboard.i18n import _, text
 from geodata.access.facts import Mode
@@ -14,13 +16,14 @@ from geodata.text import Text
 
 MINUTES_UNIT: Final = Unit("minutes", Text("min", "min"), 0)
 KILOMETRES_UNIT: Final = Unit("kilometres", Text("km", "km"), 1)
+_MILLION: Final = 1_000_000
 _DECIMALS: Final = {
     Measure.COUNT: 1,
     Measure.PER_1000: 2,
     Measure.TWO_STEP: 2,
     Measure.ENHANCED: 2,
     Measure.THREE_STEP: 2,
-    Measure.BALANCED: 6,
+    Measure.BALANCED: 2,
 }
 
 
@@ -43,6 +46,20 @@ def engine_title(network: NetworkFacts | None) -> str:
 def measure_title(measure: Measure) -> str:
     """Name a measure."""
     return text(MEASURES[measure].title)
+
+
+def title_with_scale(measure: Measure) -> str:
+    """Name a measure as its figures are printed."""
+    named = measure_title(measure)
+    return _("{measure}, en millionièmes").format(measure=named) if measure is Measure.BALANCED else named
+
+
+def as_printed(table: pd.DataFrame, measure: Measure) -> pd.DataFrame:
+    """Give a table of ``at_level`` in the scale that is printed: a level by zone is a few millionths."""
+    if measure is not Measure.BALANCED:
+        return table
+    figures = ["value", "low", "high"]
+    return table.assign(**{name: table[name] * _MILLION for name in figures})
 
 
 def unit_of(measure: Measure) -> Unit:

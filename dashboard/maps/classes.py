@@ -9,7 +9,6 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
-import mapclassify
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -132,10 +131,7 @@ def _uppers(present: _Floats, method: Method, k: int, reference: pd.Series | Non
     distinct = np.unique(present)
     if len(distinct) <= k:
         return distinct
-    with warnings.catch_warnings():
-        # mapclassify says that numba is absent, or that equal values make fewer classes: both are expected.
-        warnings.simplefilter("ignore", UserWarning)
-        found = _natural(present, k) if method is Method.NATURAL else mapclassify.Quantiles(present, k=k).bins
+    found = _natural(present, k) if method is Method.NATURAL else _cuts(present, k)[1:]
     # Each limit is brought down to the highest value under it: no class is empty and none is lost.
     at = np.unique(np.searchsorted(distinct, found, side="right") - 1)
     limits = distinct[at[at >= 0]]
@@ -144,10 +140,21 @@ def _uppers(present: _Floats, method: Method, k: int, reference: pd.Series | Non
 
 def _natural(present: _Floats, k: int) -> _Floats:
     """Find natural breaks on evenly spaced order statistics, both ends included: always the same answer."""
+    import mapclassify  # brings scikit-learn and matplotlib along: two seconds that most visits do without
+
     ordered = np.sort(present)
     at = np.linspace(0, len(ordered) - 1, min(len(ordered), MOST_SAMPLED)).round().astype(int)
     sample = ordered[at]
-    return np.asarray(mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample)))).bins, dtype=float)
+    with warnings.catch_warnings():
+        # mapclassify says that numba is absent, or that equal values make fewer classes: both are expected.
+        warnings.simplefilter("ignore", UserWarning)
+        found = mapclassify.FisherJenks(sample, k=min(k, len(np.unique(sample))))
+    return np.asarray(found.bins, dtype=float)
+
+
+def _cuts(present: _Floats, k: int) -> _Floats:
+    """Give the smallest value, then the upper bound of each of ``k`` classes of as many values."""
+    return np.asarray(np.quantile(present, np.linspace(0, 1, k + 1)), dtype=float)
 
 
 def _fixed(present: _Floats, k: int, reference: pd.Series | None) -> _Floats:
@@ -156,7 +163,7 @@ def _fixed(present: _Floats, k: int, reference: pd.Series | None) -> _Floats:
     basis = basis[np.isfinite(basis)]
     if not len(basis):
         basis = present
-    cuts = np.unique(np.quantile(basis, np.linspace(0, 1, k + 1)))
+    cuts = np.unique(_cuts(basis, k))
     if len(cuts) < 2:
         return np.array([max(cuts[0], present.max())])
     inner = np.array([_rounded(cut, step) for cut, step in zip(cuts[1:-1], _gaps(cuts), strict=True)])

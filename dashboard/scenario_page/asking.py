@@ -90,6 +90,10 @@ def answer_words(proposal: Proposal, answer: Answer) -> list[str]:
                 round(answer.unreachable_people),
             ).format(n=fmt.number(answer.unreachable_people))
         )
+    if proposal.problem is Problem.FAIREST and answer.objective == 0:
+        said.append(
+            _("Avec ce nombre de points, au moins un des groupes comparés n'a encore personne de servi.")
+        )
     if answer.status is SolveStatus.INFEASIBLE and proposal.problem is Problem.LEAST_FARTHEST:
         said.append(
             _("Ce nombre de points ne suffit pas à rejoindre tout le monde ; ceux-ci en rejoignent le plus.")

@@ -41,7 +41,7 @@ def from_code(code: str) -> tuple[tuple[Edit, ...], tuple[Text, ...]]:
     Returns
     -------
     tuple
-        The changes that could be read, and one calm sentence for each that was left aside.
+        The changes that could be read, and a calm sentence for each that was left aside, never twice.
     """
     edits: list[Edit] = []
     notices: list[Text] = []
@@ -56,7 +56,7 @@ def from_code(code: str) -> tuple[tuple[Edit, ...], tuple[Text, ...]]:
             notices.append(Text(problem.sentence("fr"), problem.sentence("en")))
         else:
             edits.append(edit)
-    return tuple(edits), tuple(notices)
+    return tuple(edits), tuple(dict.fromkeys(notices))
 
 
 def _code(edit: Edit) -> str:

@@ -35,7 +35,7 @@ def headings(first: str) -> tuple[str, ...]:
         _("Assez près après"),
         _("Gagnent"),
         _("Perdent"),
-        _("Minutes de moins, en moyenne"),
+        _("Trajet moyen, minutes de plus (+) ou de moins (−)"),
     )
 
 
@@ -175,7 +175,7 @@ def _counts(row: pd.Series) -> tuple[Any, ...]:
         row["within_after"],
         row["gained"],
         row["lost"],
-        None if fmt.is_missing(minutes) else minutes,
+        None if fmt.is_missing(minutes) else 0.0 - minutes,
     )
 
 

@@ -149,8 +149,8 @@ def how_sure(change: Change) -> str:
     total = change.total
     pieces = []
     for column, said in (
-        ("gained", _("gagnent : entre {low} et {high}")),
-        ("lost", _("perdent : entre {low} et {high}")),
+        ("gained", _("entre {low} et {high} personnes gagnent un lieu assez près")),
+        ("lost", _("entre {low} et {high} personnes perdent un lieu assez près")),
     ):
         low, high = float(total[f"{column}_low"]), float(total[f"{column}_high"])
         if round(high) == 0:

@@ -21,8 +21,8 @@ DOUBT: Final = 0.20
 
 LEFT_OUT: Final = (
     Text(
-        "Rivières, autoroutes et rues absentes ne sont pas contournées.",
-        "Rivers, motorways and missing streets are not gone around.",
+        "Rivières et autres étendues d'eau, autoroutes et rues absentes ne sont pas contournées.",
+        "Rivers and other water, motorways and missing streets are not gone around.",
     ),
 )
 

@@ -64,14 +64,18 @@ def _far(values: FarValues) -> Text:
     mean_fr = mean_en = ""
     if not np.isnan(values.minutes):
         mean_fr = (
-            f"\u00a0; pour les gens qui en ont un à portée, il est à {_fr(values.minutes)} minutes en moyenne"
+            f"\u00a0; le plus proche est à {_fr(values.minutes)} minutes en moyenne, sans compter les gens "
+            "hors de portée de tout lieu"
         )
-        mean_en = f"; for people who have one in reach, it is {_en(values.minutes)} minutes away on average"
+        mean_en = (
+            f"; the nearest is {_en(values.minutes)} minutes away on average, not counting people out of "
+            "reach of any place"
+        )
     return Text(
-        f"{_fr(values.people_beyond)} personnes sur {_fr(values.people)} n'ont pas de lieu dans le seuil de "
-        f"leur milieu ({_fr(values.threshold)} minutes en moyenne){mean_fr}.",
-        f"{_en(values.people_beyond)} people of {_en(values.people)} have no place within the threshold of "
-        f"their milieu ({_en(values.threshold)} minutes on average){mean_en}.",
+        f"{_fr(values.people_beyond)} personnes sur {_fr(values.people)} n'ont pas de lieu assez près (seuil "
+        f"de leur milieu\u00a0: {_fr(values.threshold)} minutes en moyenne){mean_fr}.",
+        f"{_en(values.people_beyond)} people of {_en(values.people)} have no place near enough (threshold of "
+        f"their milieu: {_en(values.threshold)} minutes on average){mean_en}.",
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from geodata.text import Text
 
 def nobody_served(
     names: Sequence[Text],
-    gains: NDArray[Any],
+    gains: NDArray[np.float64],
     base: NDArray[np.float64],
     share: NDArray[np.float64],
     opened: int,
@@ -48,7 +47,7 @@ def nobody_served(
 
 
 def _enough(serves: NDArray[np.bool_]) -> int:
-    """Count sites that serve somebody of every group, taken one after the other: enough, maybe not the least."""
+    """Count sites, taken one after the other, that serve somebody of every group; fewer may do."""
     left, count = np.ones(serves.shape[1], dtype=bool), 0
     while left.any():
         left &= ~serves[int(serves[:, left].sum(axis=1).argmax())]

@@ -85,6 +85,7 @@ def test_first_sentence_counts_people_out_of_a_hundred(visit: Visit) -> None:
     assert "10 minutes en milieu urbain" in said
     assert "À vol d'oiseau × 1,3" in said
     assert "Date des fiches : 23 mars 2026." in said
+    assert "Attention : 3 lieux seulement sont listés." in said
 
 
 def test_every_choice_goes_to_the_address(visit: Visit) -> None:
@@ -104,7 +105,14 @@ def test_every_choice_goes_to_the_address(visit: Visit) -> None:
 def test_a_wrong_link_is_told_and_never_breaks(visit: Visit) -> None:
     said = words_of(
         visit(
-            vue="besoin", seuils="0-1-2-x", reseau="z", mode="collectif", besoin="nope", niveau="q", pour="q"
+            vue="besoin",
+            seuils="0-1-2-x",
+            reseau="z",
+            mode="collectif",
+            besoin="nope",
+            niveau="q",
+            pour="q",
+            territoire="nulle-part",
         )
     )
     for piece in (
@@ -114,6 +122,7 @@ def test_a_wrong_link_is_told_and_never_breaks(visit: Visit) -> None:
         "Le niveau « q »",
         "Le groupe « q »",
         "Le besoin « nope »",
+        "Le territoire « nulle-part »",
     ):
         assert piece in said
 

@@ -99,8 +99,10 @@ def _finer(asked: Asked, *, measures: bool) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         if measures:
-            titles = {m.value: measure_title(m) for m in Measure}
             chosen = question.measure.value
+            # A level of service by zone is not carried to the territories where a need is known.
+            left_out = {Measure.BALANCED.value} - {chosen} if asked.view is View.GAP else set()
+            titles = {m.value: measure_title(m) for m in Measure if m.value not in left_out}
             _list(_("Mesure"), Name.MEASURE, titles, chosen, Measure.SHARE_WITHIN.value)
     with right:
         engines = {"": engine_title(None)} if question.mode is not Mode.TRANSIT else {}

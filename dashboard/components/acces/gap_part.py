@@ -15,6 +15,7 @@ from dashboard.access.gap_rows import Crossed
 from dashboard.access.link import GRID, Asked, Name, of_question
 from dashboard.access.needs import Chosen
 from dashboard.access.reason_words import in_words
+from dashboard.access.sentences import about
 from dashboard.certainty import grade_badge
 from dashboard.components.acces.look import heading
 from dashboard.components.acces.maps import class_map
@@ -77,20 +78,20 @@ def _lead(found: Crossed) -> None:
         )
         return
     said = ngettext(
-        "{people} personnes vivent dans {n} territoire où le besoin est élevé et l'accès plus faible "
-        "(classe A1).",
-        "{people} personnes vivent dans {n} territoires où le besoin est élevé et l'accès plus faible "
-        "(classe A1).",
+        "Environ {people} personnes vivent dans {n} territoire où le besoin est élevé et l'accès plus "
+        "faible (classe A1).",
+        "Environ {people} personnes vivent dans {n} territoires où le besoin est élevé et l'accès plus "
+        "faible (classe A1).",
         cell.territories,
     )
     if not cell.territories:
         said = _("Aucun territoire n'a à la fois un besoin élevé et un accès plus faible (classe A1).")
     show(
-        line(said.format(people=fmt.number(cell.people), n=fmt.number(cell.territories)), css="px-answer"),
+        line(said.format(people=about(cell.people), n=fmt.number(cell.territories)), css="px-answer"),
         line(
-            _("Sur {people} personnes dont le besoin et l'accès sont connus. Besoin : {need}.").format(
-                people=fmt.number(whole), need=found.need_title
-            ),
+            _(
+                "Sur environ {people} personnes dont le besoin et l'accès sont connus. Besoin : {need}."
+            ).format(people=about(whole), need=found.need_title),
             css="px-lead",
         ),
     )

@@ -45,8 +45,9 @@ def moves(package: Package, asked: Asked, level: Level) -> None:
     show(
         line(
             _(
-                "1er rang : le meilleur accès. Un rang est une étendue, jamais une place. Les communautés "
-                "qui se gouvernent n'ont pas de rang."
+                "1er rang : le meilleur accès. Un rang est une étendue : même avec les seuils choisis, elle "
+                "tient les temps plus longs et plus courts du modèle. Les communautés qui se gouvernent "
+                "n'ont pas de rang."
             ),
             css="px-small",
         )
@@ -54,11 +55,15 @@ def moves(package: Package, asked: Asked, level: Level) -> None:
 
 
 def _lead(widened: pd.Series) -> str:
-    return _(
+    median = round(float(widened.median()))
+    return ngettext(
         "Avec des seuils de moitié plus courts à moitié plus longs, l'étendue du rang d'un territoire sur "
-        "deux s'allonge de {n} places ou plus, sur {count} ; la plus touchée, de {most}."
+        "deux s'allonge de {n} place ou plus, sur {count} ; la plus touchée, de {most}.",
+        "Avec des seuils de moitié plus courts à moitié plus longs, l'étendue du rang d'un territoire sur "
+        "deux s'allonge de {n} places ou plus, sur {count} ; la plus touchée, de {most}.",
+        median,
     ).format(
-        n=fmt.number(float(widened.median())),
+        n=fmt.number(median),
         count=fmt.number(len(widened)),
         most=fmt.number(int(widened.max())),
     )
@@ -99,8 +104,16 @@ def _territories(package: Package, asked: Asked, level: Level, ranked: pd.DataFr
     cells = [
         (
             words(territory_name(package, str(name))),
-            words(rank_range(row["chosen_low"], row["chosen_high"])),
-            words(rank_range(row["rank_low"], row["rank_high"])),
+            words(
+                rank_range(
+                    row["chosen_low"],
+                    row["chosen_high"],
+                    _("au {rank} rang, que les temps soient plus longs ou plus courts"),
+                )
+            ),
+            words(
+                rank_range(row["rank_low"], row["rank_high"], _("au {rank} rang avec chacun de ces seuils"))
+            ),
         )
         for name, row in ranked.loc[shown].iterrows()
     ]
@@ -113,10 +126,10 @@ def _territories(package: Package, asked: Asked, level: Level, ranked: pd.DataFr
     return table(caption, headings, cells)
 
 
-def rank_range(low: float, high: float) -> str:
-    """Print a range of ranks; equals share one."""
+def rank_range(low: float, high: float, still: str) -> str:
+    """Print a range of ranks; ``still`` says, of one that did not move, what it held against."""
     if int(low) == int(high):
-        return _("{rank} rang").format(rank=fmt.ordinal(int(low)))
+        return still.format(rank=fmt.ordinal(int(low)))
     return _("entre le {low} et le {high} rang").format(
         low=fmt.ordinal(int(low)), high=fmt.ordinal(int(high))
     )

@@ -10,9 +10,11 @@ import streamlit as st
 
 from dashboard import format as fmt
 from dashboard import reach
+from dashboard.access import sentences
 from dashboard.access.link import Asked
 from dashboard.access.pictures import picture_of_values
 from dashboard.access.sentences import about, out_of_hundred
+from dashboard.access.whole import where_known
 from dashboard.components.acces.look import heading
 from dashboard.components.acces.maps import value_legend, value_map
 from dashboard.components.acces.reach_part import how
@@ -41,6 +43,8 @@ def official_part(package: Package, asked: Asked) -> None:
         measured = reach.measured(package, asked.question)
     service = text(measured.sites.title)
     _lead(found, service)
+    partly = sentences.partly(float(where_known(package, measured)["coverage"]))
+    show(*(line(said, css="px-lead") for said in (sentences.few_listed(measured.sites), partly) if said))
     title = _(
         "Personnes dont le lieu le plus proche est dans un autre territoire de CLSC : {service}"
     ).format(service=service)

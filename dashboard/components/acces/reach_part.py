@@ -15,7 +15,7 @@ from dashboard.access import rows, sentences
 from dashboard.access.link import Asked
 from dashboard.access.pictures import picture_of_values
 from dashboard.access.whole import where_known
-from dashboard.access.words import measure_title, ranged, unit_of
+from dashboard.access.words import as_printed, ranged, title_with_scale, unit_of
 from dashboard.certainty import grade_badge
 from dashboard.components.acces.maps import value_legend, value_map
 from dashboard.components.acces.moves import moves
@@ -25,8 +25,9 @@ from dashboard.components.downloads import downloads
 from dashboard.components.html import line, show, tag, words
 from dashboard.components.labels import level_in_sentence, territory_name
 from dashboard.figures import province_of
-from dashboard.i18n import _, text
+from dashboard.i18n import _, ngettext, text
 from geodata.access.reach import Measure, Measured, Question
+from geodata.access.territories import OUT_OF_REACH
 from geodata.aggregate import FEWEST_COVERED
 from geodata.model import Level, Unit
 from geodata.package import Package
@@ -38,7 +39,7 @@ def reach_part(package: Package, asked: Asked) -> None:
     level = Level.DA if question.measure is Measure.BALANCED else asked.level
     with st.spinner(_("Calcul des temps de déplacement…"), show_time=True):
         found = reach.measured(package, question)
-        table = reach.at_level(package, question, level)
+        table = as_printed(reach.at_level(package, question, level), question.measure)
         opening(package, question)
     title = title_of(found, level)
     if question.measure is Measure.BALANCED:
@@ -63,8 +64,10 @@ def opening(package: Package, question: Question) -> None:
     first, *more = sentences.answer(text(found.sites.title), share, row, where)
     about = [sentences.model_range(row), sentences.partly(float(row["coverage"]))]
     said = [*more, " ".join(one for one in about if one), sentences.near_enough(question)]
+    few = sentences.few_listed(found.sites)
     show(
         line(first, css="px-answer"),
+        line(few, css="px-lead") if few else "",
         *(line(one, css="px-lead" if at == 0 else "px-how") for at, one in enumerate(said)),
         tag("ul", *(tag("li", words(one)) for one in how(found)), css="px-examples px-how"),
     )
@@ -97,7 +100,7 @@ def notes_of(found: Measured) -> tuple[str, ...]:
 def title_of(found: Measured, level: Level) -> str:
     """Say what the map shows."""
     return _("{measure} : {service}, par {level}").format(
-        measure=measure_title(found.question.measure),
+        measure=title_with_scale(found.question.measure),
         service=text(found.sites.title),
         level=level_in_sentence(level),
     )
@@ -114,7 +117,20 @@ def _map_and_card(
         value_map(package, level, table["value"], unit, title, asked.territory, take, around)
     with right:
         _card(package, asked, level, table, unit)
-        show(value_legend(table["value"], unit))
+        show(value_legend(table["value"], unit), _beyond(table["status"]))
+
+
+def _beyond(status: pd.Series) -> str:
+    """Tell territories where places are known and out of reach from those of which nothing is known."""
+    count = int(status.eq(OUT_OF_REACH).sum())
+    if not count:
+        return ""
+    said = ngettext(
+        "Hors de portée, compté avec « Pas de données » : {n} territoire.",
+        "Hors de portée, comptés avec « Pas de données » : {n} territoires.",
+        count,
+    )
+    return line(said.format(n=fmt.number(count)), css="px-small")
 
 
 def _card(package: Package, asked: Asked, level: Level, table: pd.DataFrame, unit: Unit) -> None:

@@ -122,4 +122,7 @@ def _printed(row: Sequence[object]) -> list[str]:
 
 
 def _minutes(minutes: object) -> str:
-    return "—" if minutes is None else fmt.number(float(str(minutes)), 1)
+    if minutes is None:
+        return "—"
+    change = float(fmt.rounded(float(str(minutes)), 1))
+    return f"+{fmt.number(change, 1)}" if change > 0 else fmt.number(change, 1)

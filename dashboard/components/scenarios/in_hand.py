@@ -81,7 +81,8 @@ def _about(package: Package, position: int, edit: Add) -> None:
 
 def _whole(package: Package, scenario: Scenario) -> None:
     with st.container(horizontal=True, gap="small"):
-        if scenario.proposal is not None and scenario.proposal.answer is not None:
+        answer = scenario.proposal.answer if scenario.proposal is not None else None
+        if answer is not None and answer.opened:
             st.button(
                 _("Retenir les lieux proposés"),
                 key="scenario-adopt",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import combinations
 
+import pandas as pd
 import pytest
 
 from geodata.access.reach import Question
@@ -28,6 +29,7 @@ from geodata.scenarios import (
     to_json,
 )
 from geodata.scenarios.errors import ScenarioError
+from geodata.scenarios.place_names import told_apart
 from geodata.scenarios.sentences import sentences
 from geodata.siting import Problem, SolveStatus
 from tests.geodata.scenarios.conftest import AREAS, MINUTES_PER_KM, PLACES, at, make_small
@@ -169,7 +171,40 @@ def test_who_cannot_be_reached_is_named_and_the_others_are_served(small: Package
     assert answer.unreachable == ("da:4",)
     assert answer.unreachable_people == 400
     assert [place.id for place in answer.opened] == ["school-5"]
-    assert "da 4" in answer.said_fr
+    assert answer.said_fr.endswith("\u00a0: municipality m2."), "an area is named by its municipality"
+
+
+def test_groups_that_too_few_places_cannot_serve_are_named() -> None:
+    apart = make_small(milieu={"da:3": "rural", "da:4": "remote"})
+    asked = _asked(Problem.FAIREST, threshold_minutes=5.0, fairness=Fairness.MILIEU)
+    answer = _answer(propose(apart, asked))
+    # 5 minutes are 3.9 km there: no place is that near to both the area at 6 km and the one at 12 km. The
+    # place at 5 km serves the most, the town's area at 3 km too.
+    assert answer.objective == 0.0
+    assert (
+        "personne n’est servi dans un des groupes comparés (éloigné)\u00a0; 2 suffiraient" in answer.said_fr
+    )
+
+
+def test_buildings_of_the_same_name_are_told_apart(small: Package) -> None:
+    world = make_small()
+    locations = world.locations.assign(name="École", address="", city="")
+    locations.loc[locations["id"].isin(["school-5", "school-8"]), "city"] = "Ville"
+    locations.loc[locations["id"].eq("school-8"), "address"] = "8, rue Longue"
+    locations.loc[locations["id"].eq("library-11"), "name"] = "B" * 300
+    locations.loc[locations["id"].eq("library-8"), "name"] = "B" * 300
+    inside = pd.DataFrame(
+        {"location_id": ["school-30"], "level": "municipality", "territory_id": "municipality:m1"}
+    )
+    world.__dict__["locations"] = locations
+    world.__dict__["location_territories"] = pd.concat([world.location_territories, inside])
+    names = told_apart(world, locations.set_index("id"))
+    assert names["school-5"] == "École (Ville)"
+    assert names["school-8"] == "École (Ville, 8, rue Longue)"
+    assert names["school-30"] == "École (municipality m1)"
+    assert names["clsc-0"] == "École"
+    assert len(names["library-8"]) == 300, "nothing tells these apart"
+    assert told_apart(small, small.locations.set_index("id"))["school-5"] == "SCHOOL-5"
 
 
 def test_nothing_is_proposed_where_no_listing_says_what_exists(small: Package) -> None:
