@@ -35,11 +35,8 @@ KIND: Final = "clsc"
 NAME: Final = "Un point de service de plus dans Antoine-Labelle"
 MINUTES: Final = 20.0
 NEW: Final = 1
-ELSEWHERE_NEW: Final = 2
 NUMBERS: Final = (1, 2, 3, 4)
 REMOTE: Final = "remote"
-ELSEWHERE: Final = "mrc:33"
-"""Lotbinière, where one place after the other misses the best answer to the same question."""
 
 TIME_LIMIT_S: Final = 30.0
 
@@ -88,7 +85,6 @@ def study(package: Package) -> tuple[dict[str, object], dict[str, str], dict[str
         "groups": _rows(best.change.groups, {key: group.title.fr for key, group in GROUPS.items()}),
         "milieus": _rows(best.change.milieus, {key: said.fr for key, said in MILIEU_NAMES.items()}),
         "by_number": _by_number(package, question, costs),
-        **_elsewhere(package, question, costs),
     }
     files = {
         "scenario-antoine-labelle.json": to_json(best.scenario, best.change),
@@ -130,11 +126,16 @@ def _answer(tried: Tried) -> Answer:
 
 
 def _opened(package: Package, tried: Tried) -> list[str]:
-    """Name the places with their municipality: the name of a building seldom says where it is."""
+    """Name the places with their municipality, unless the answer has said it to tell two names apart."""
     where = package.location_territories
     where = where[where["level"].eq(Level.MUNICIPALITY.value)].set_index("location_id")["territory_id"]
     names = package.territories["name_fr"]
-    return [f"{place.name} ({names[where[place.id]]})" for place in _answer(tried).opened]
+    return [
+        place.name
+        if f"({names[where[place.id]]}" in place.name
+        else f"{place.name} ({names[where[place.id]]})"
+        for place in _answer(tried).opened
+    ]
 
 
 def _without_anyone(package: Package, change: Change) -> int:
@@ -212,18 +213,6 @@ def _rows(changes: pd.DataFrame, titles: dict[str, str]) -> str:
         if row["people"] > 0
     ]
     return table(("", "Personnes", "À 20 minutes avant", "après", "Gagnent"), rows)
-
-
-def _elsewhere(package: Package, question: Question, costs: TravelCosts) -> dict[str, object]:
-    """Count what one place after the other misses in another MRC."""
-    first, best = (
-        _tried(package, question, costs, "", scope=ELSEWHERE, number=ELSEWHERE_NEW, greedy=greedy)
-        for greedy in (True, False)
-    )
-    return {
-        "elsewhere": str(package.territories.at[ELSEWHERE, "name_fr"]),
-        "elsewhere_missed": float(best.change.total["gained"] - first.change.total["gained"]),
-    }
 
 
 def _by_number(package: Package, question: Question, costs: TravelCosts) -> str:

@@ -92,8 +92,7 @@ def write_png(svg: str, path: Path) -> None:
     ValueError
         If it is heavier than a document should carry.
     """
-    picture = Image.open(io.BytesIO(png_of_svg(svg, 1.5))).convert("RGBA")
-    image = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    image = Image.open(io.BytesIO(png_of_svg(svg, 1.5))).convert("RGB")
     image.quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(path, optimize=True)
     if path.stat().st_size > HEAVIEST_BYTES:
         raise ValueError(f"{path.name}: {path.stat().st_size} bytes")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+import re
+from typing import Any, Final, Literal
 
 import vl_convert
 
 from dashboard.i18n import current_language
 
 PNG_SCALE = 2.0
+_OPENING: Final = re.compile(r"<svg\b[^>]*>")
+_CORNER: Final = re.compile(r"\bviewBox=[\"']\s*([^\s,\"']+)[\s,]+([^\s,\"']+)")
 
 
 def svg_of_chart(chart: Any) -> str:
@@ -27,7 +30,7 @@ def svg_of_chart(chart: Any) -> str:
 
 
 def png_of_svg(svg: str, scale: float = PNG_SCALE) -> bytes:
-    """Draw SVG text as PNG.
+    """Draw SVG text as PNG, on white: dark letters on nothing cannot be read in a dark viewer.
 
     Parameters
     ----------
@@ -36,5 +39,12 @@ def png_of_svg(svg: str, scale: float = PNG_SCALE) -> bytes:
     scale
         Pixels of the picture for one pixel of the drawing; two stay sharp on paper and on a projector.
     """
-    drawn: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    drawn: bytes = vl_convert.svg_to_png(_OPENING.sub(_on_white, svg, count=1), scale=scale)
     return drawn
+
+
+def _on_white(opening: re.Match[str]) -> str:
+    """Put white under all of a drawing, wherever its box begins."""
+    corner = _CORNER.search(opening[0])
+    x, y = corner.groups() if corner else ("0", "0")
+    return f'{opening[0]}<rect x="{x}" y="{y}" width="100%" height="100%" fill="#fff"/>'

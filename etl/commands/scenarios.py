@@ -136,17 +136,33 @@ def _print(played: Replayed, console: Console) -> None:
     console.print(f"[bold]{escape(played.scenario.name)}[/]")
     for sentence in (*sentences(played.change), *played.change.notices, *played.notices):
         console.print(both(sentence))
-    table = Table(caption=both(played.change.facts.said))
-    table.add_column("", overflow="fold")
-    for heading in _COLUMNS.values():
-        table.add_column(both(heading), overflow="fold", justify="right")
-    for name, row in played.change.groups.iterrows():
-        table.add_row(both(GROUPS[str(name)].title), *_cells(row))
-    for name, row in played.change.milieus.iterrows():
-        table.add_row(both(MILIEU_NAMES[str(name)]), *_cells(row))
-    console.print(table)
+    console.print(_table(played))
     for one in played.differences[:_MOST_SHOWN]:
         console.print(f"{escape(one.name)} : {one.saved} → {one.found}")
+
+
+def _table(played: Replayed) -> Table:
+    """Lay out the groups and the milieux; no column is narrower than its longest word."""
+    change = played.change
+    rows = [(GROUPS[str(name)].title, row) for name, row in change.groups.iterrows()]
+    rows += [(MILIEU_NAMES[str(name)], row) for name, row in change.milieus.iterrows()]
+    titles = [_two_lines(title) for title, _row in rows]
+    table = Table(caption=both(change.facts.said))
+    table.add_column("", overflow="fold", min_width=_longest_word(*titles))
+    for heading in _COLUMNS.values():
+        said = _two_lines(heading)
+        table.add_column(said, overflow="fold", justify="right", min_width=_longest_word(said))
+    for title, (_title, row) in zip(titles, rows, strict=True):
+        table.add_row(title, *_cells(row))
+    return table
+
+
+def _two_lines(words: Text) -> str:
+    return escape(words.fr if words.fr == words.en else f"{words.fr}\n{words.en}")
+
+
+def _longest_word(*texts: str) -> int:
+    return max((len(word) for text in texts for word in text.split()), default=0)
 
 
 def _cells(row: pd.Series) -> list[str]:

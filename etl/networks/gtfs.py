@@ -310,7 +310,22 @@ def _calls_of(feed: Any, day: date, stops: pd.DataFrame) -> tuple[pd.DataFrame, 
         f"Trajets aux heures absentes ou qui reculent, laissés de côté\u00a0: {bad}.",
         f"Trips whose times are missing or go back, left out: {bad}.",
     )
-    return pd.concat(parts, ignore_index=True), ((said,) if bad else ())
+    return pd.concat(parts, ignore_index=True), (*_nowhere(feed, day), *((said,) if bad else ()))
+
+
+def _nowhere(feed: Any, day: date) -> tuple[Text, ...]:
+    """Say how many rows of the day's trips name a stop that the feed does not list."""
+    trips = feed.trips.loc[feed.trips["service_id"].isin(_services(feed, day)), "trip_id"]
+    rows = feed.stop_times[feed.stop_times["trip_id"].isin(trips)]
+    count = int((~rows["stop_id"].isin(feed.stops["stop_id"])).sum())
+    if not count:
+        return ()
+    return (
+        Text(
+            f"Passages à un arrêt absent de stops.txt, laissés de côté\u00a0: {count}.",
+            f"Calls at a stop that stops.txt does not list, left out: {count}.",
+        ),
+    )
 
 
 def _agency(feed: Any) -> str:

@@ -97,6 +97,7 @@ def read_osm(
         vintage=vintage or dated,
         approximations=said,
         join_ends=False,
+        need_one_speed=False,
     )
 
 

@@ -80,6 +80,7 @@ def graph_from_segments(
     vintage: str = "",
     approximations: Sequence[Text] = (FREE_FLOW,),
     join_ends: bool = True,
+    need_one_speed: bool = True,
 ) -> tuple[RoadGraph, BuildReport]:
     """Build a graph from road segments.
 
@@ -96,6 +97,8 @@ def graph_from_segments(
         What the minutes leave out; free-flow speeds by default.
     join_ends
         Tie a dead end to the street on which it stops; false where the file says which roads meet.
+    need_one_speed
+        Refuse wrong speeds without a good one; see :func:`geodata.networks.speeds.trusted`.
 
     Raises
     ------
@@ -108,7 +111,7 @@ def graph_from_segments(
     """
     _require(segments)
     drawn, left_out = _drawn(segments)
-    costs = _costs(drawn)
+    costs = _costs(drawn, need_one_speed)
     lines = drawn.geometry.to_numpy()
     whole = Cut(lines, np.arange(len(lines)), np.ones(len(lines)), 0)
     cut = cut_where_ends_touch(lines) if join_ends else whole
@@ -155,11 +158,12 @@ class _Costs:
     length_wrong: int
 
 
-def _costs(drawn: gpd.GeoDataFrame) -> _Costs:
+def _costs(drawn: gpd.GeoDataFrame, need_one_speed: bool) -> _Costs:
     metres, length_wrong = _metres(drawn)
     drive = (drawn["drive"] & (drawn["forward"] | drawn["backward"])).to_numpy(dtype=bool)
     timed = "drive_minutes" in drawn.columns and drawn["drive_minutes"].notna().to_numpy()
-    speeds = trusted(drawn["drive_kmh"], drawn.get("default_kmh"), drive & ~np.asarray(timed))
+    counts = drive & ~np.asarray(timed)
+    speeds = trusted(drawn["drive_kmh"], drawn.get("default_kmh"), counts, need_one=need_one_speed)
     by_speed = metres * 0.06 / speeds.kmh
     on_foot = metres / METRES_PER_WALK_MINUTE
     return _Costs(

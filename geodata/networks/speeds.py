@@ -35,7 +35,9 @@ class Speeds:
     wrong: int
 
 
-def trusted(given: pd.Series, default: pd.Series | None, drivable: NDArray[np.bool_]) -> Speeds:
+def trusted(
+    given: pd.Series, default: pd.Series | None, drivable: NDArray[np.bool_], *, need_one: bool = True
+) -> Speeds:
     """Keep the speeds that can be true, and replace the others by the default of their class.
 
     Parameters
@@ -46,17 +48,21 @@ def trusted(given: pd.Series, default: pd.Series | None, drivable: NDArray[np.bo
         km/h by segment where a class gives one; 50 where null.
     drivable
         Segments on which the speed counts.
+    need_one
+        Whether wrong speeds and no good one mean that the column is not one of speeds; false where each
+        speed is written by hand on its own road and the class is what counts.
 
     Raises
     ------
     NetworkError
-        If no drivable segment has a speed that can be true and no class gives one.
+        If no drivable segment has a speed that can be true, and no class gives one or ``need_one`` and
+        some are wrong.
     """
     kmh = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     absent = np.isnan(kmh)
     good = ~absent & (kmh > 0) & (kmh <= FASTEST_KMH)
     wrong = drivable & ~absent & ~good
-    if drivable.any() and not (good & drivable).any() and (default is None or wrong.any()):
+    if drivable.any() and not (good & drivable).any() and (default is None or (need_one and wrong.any())):
         raise NetworkError(
             Text("Aucune route n'a de vitesse utilisable", "No road has a speed that can be used"),
             where=str(given.name or "drive_kmh"),

@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.access.points import Points
+from geodata.access.sites import PUBLIC_KINDS
 from geodata.model import GeocodeQuality, Level
 from geodata.package import Package
 from geodata.scenarios.errors import ScenarioError
+from geodata.scenarios.place_names import told_apart
 from geodata.scenarios.scenario import CandidateKind
 from geodata.scenarios.scope import share_in
 from geodata.scenarios.written import short
 from geodata.siting.instance import MOST_CANDIDATES
 from geodata.taxonomy import CATEGORIES
 from geodata.text import Text
-
-PUBLIC_KINDS: Final = ("school", "library", "community_centre", "recreation", "family_centre", "youth_centre")
-"""Buildings that belong to the public or welcome it, and could hold one more service."""
 
 _PLACED_AT_ITS_DOOR: Final = (GeocodeQuality.ROOFTOP.value, GeocodeQuality.POSTAL_CODE.value)
 
@@ -116,7 +115,9 @@ def _buildings(
     places = places[near]
     # Two doors at the same address are one building.
     places = places.loc[~places[["longitude", "latitude"]].round(5).duplicated()]
-    frame = places[["name", "longitude", "latitude"]].assign(kind=kinds.reindex(places.index))
+    frame = places[["longitude", "latitude"]].assign(
+        name=told_apart(package, places), kind=kinds.reindex(places.index)
+    )
     titles = [CATEGORIES[kind].title for kind in PUBLIC_KINDS]
     return frame[["name", "kind", "longitude", "latitude"]], Text(
         f"Bâtiments publics du territoire et jusqu'à {short(surroundings_km, 'fr')}\u00a0km de ses habitants "

@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from geodata.access.groups import EVERYONE, groups_offered, people_of
+from geodata.access.groups import EVERYONE, GROUPS, groups_offered, people_of
+from geodata.access.thresholds import MILIEU_NAMES
 from geodata.model import Level
 from geodata.package import Package
 from geodata.scenarios.scenario import Fairness
 from geodata.scenarios.scope import CENSUS_YEAR, municipal
 from geodata.siting import Instance
+from geodata.text import Text
 
 FEWEST_PEOPLE: Final = 250.0
 """Municipalities with less are looked at together (METHODS asks for prudence under 250 people): one house
@@ -82,6 +84,18 @@ def _municipal_shares(package: Package, demand: pd.Index) -> pd.DataFrame:
     rest = (1.0 - parts.sum(axis="columns")).clip(lower=0.0)
     together = pd.concat([parts, whole.mul(rest, axis="index")], axis="columns")
     return together.loc[:, together.sum() > 1e-9]
+
+
+def group_names(package: Package) -> dict[str, Text]:
+    """Name every group that people may be compared by: population groups, milieux, municipalities."""
+    levels = (Level.MUNICIPALITY.value, Level.ARRONDISSEMENT.value)
+    places = package.territories[package.territories["level"].isin(levels)]
+    return {
+        **{name: group.title for name, group in GROUPS.items()},
+        **MILIEU_NAMES,
+        **{str(i): Text(str(n), str(n)) for i, n in places["name_fr"].items()},
+        SMALLEST: Text("petites municipalités", "small municipalities"),
+    }
 
 
 def servable(instance: Instance, groups: pd.DataFrame) -> tuple[pd.DataFrame, pd.Index]:

@@ -12,13 +12,14 @@ from geodata.access.costs import TravelCosts
 from geodata.access.groups import people_of
 from geodata.access.reach import Question, at_thresholds, costs_of, cutoff_of
 from geodata.access.sites import sites_of
+from geodata.model import Level
 from geodata.networks.routing import Progress
 from geodata.package import Package
 from geodata.scenarios.applying import Applied, apply
 from geodata.scenarios.before_after import costs_after, trips_to
 from geodata.scenarios.candidates import Candidates, candidates
 from geodata.scenarios.errors import ScenarioError
-from geodata.scenarios.fair_groups import fair_groups, servable
+from geodata.scenarios.fair_groups import fair_groups, group_names, servable
 from geodata.scenarios.network import Network, require_network
 from geodata.scenarios.scenario import Answer, Proposal, Scenario, require_valid
 from geodata.scenarios.scope import share_in
@@ -161,9 +162,15 @@ def _elsewhere(places: Candidates, applied: Applied) -> Candidates:
     return replace(places, points=places.points.take(free), frame=places.frame.loc[free])
 
 
-def _names(package: Package, places: Candidates, demand: pd.Index) -> dict[str, str]:
-    named = pd.concat([places.frame["name"], package.territories["name_fr"].reindex(demand).dropna()])
-    return {str(name): str(said) for name, said in named.items()}
+def _names(package: Package, places: Candidates, demand: pd.Index) -> dict[str, str | Text]:
+    """Name places and groups, and areas by their municipality: the number of an area says nothing."""
+    own = package.territories["name_fr"]
+    home = package.level(Level.DA)["municipality_id"].reindex(demand)
+    homes = home.map(own).fillna(own.reindex(demand)).dropna()
+    return {
+        **{str(name): str(said) for name, said in pd.concat([homes, places.frame["name"]]).items()},
+        **group_names(package),
+    }
 
 
 FAR_MINUTES: Final = 180.0
@@ -203,10 +210,9 @@ def _not_known(people: pd.Series, weights: pd.Series, kept: pd.Index) -> tuple[T
 def _out_of_reach(package: Package, groups: pd.Index) -> tuple[Text, ...]:
     if not len(groups):
         return ()
-    names = package.territories["name_fr"].reindex(groups)
-    said = [str(name) if isinstance(name, str) else "" for name in names]
-    fr = ", ".join(name or "petites municipalités" for name in said)
-    en = ", ".join(name or "small municipalities" for name in said)
+    known = group_names(package)
+    names = [known.get(str(group), Text(str(group), str(group))) for group in groups]
+    fr, en = ", ".join(name.fr for name in names), ", ".join(name.en for name in names)
     return (
         Text(
             f"Groupes qu'aucun emplacement ne peut rejoindre, hors de la comparaison : {fr}.",

@@ -110,7 +110,7 @@ def _few_cells(cells: int) -> None:
                 "la question compte trop de trajets pour ce calcul",
                 "the question holds too many trips for this search",
             ),
-            where=f"{cells} > {MOST_CELLS}",
+            where=f"{cells / 1e6:.0f} M > {MOST_CELLS / 1e6:.0f} M",
             hint=Text(
                 "choisissez un territoire plus petit ou moins d’emplacements",
                 "choose a smaller territory or fewer places",

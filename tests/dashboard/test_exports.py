@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 from shapely.geometry import Point, Polygon, shape
 from streamlit.testing.v1 import AppTest
 
@@ -238,6 +239,13 @@ def test_pictures_are_drawn_from_a_chart_and_from_the_map(tiny: Package) -> None
     svg = picture_of_map(tiny, selection, figures(tiny, Level.CLSC, "age_65_plus_pct", "2021"))
     assert "Personnes de 65 ans et plus" in svg
     assert png_of_svg(svg).startswith(PNG)
+
+
+def test_a_picture_is_drawn_on_white() -> None:
+    box = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4" viewBox="{} 8 8"></svg>'
+    for origin in ("0 0", "-4 90"):
+        picture = Image.open(io.BytesIO(png_of_svg(box.format(origin), 1.0))).convert("RGBA")
+        assert picture.getcolors() == [(16, (255, 255, 255, 255))]
 
 
 def test_the_map_page_gives_every_format_with_the_table_closed(

@@ -15,7 +15,7 @@ GRID = "no_diploma_pct~50,living_alone_pct~30,one_parent_families_pct~20"
 def test_who_reaches_what_and_where_something_is_missing(browser: Browser, dashboard: Dashboard) -> None:
     with Visit(browser, dashboard, WIDE, "en") as visit:
         page = visit.open_page("acces").page
-        expect(visit.main).to_contain_text("CLSC point of service, Québec: out of 100 people, 83 have")
+        expect(visit.main).to_contain_text("CLSC point of service, Québec: out of 100 people, 86 have")
         expect(visit.main).to_contain_text("As the crow flies × 1.3")
         expect(visit.main).to_contain_text("What if the thresholds were different?")
         visit.settled()
@@ -34,6 +34,7 @@ def test_who_reaches_what_and_where_something_is_missing(browser: Browser, dashb
         expect(visit.main).to_contain_text("Essayer un point de service de plus")
         visit.open_page("acces", vue="autour", point=BARACHOIS)
         expect(visit.main).to_contain_text("personnes ont ce lieu assez près")
+        expect(visit.main).to_contain_text("L'ont assez près")
         visit.settled()
         assert violations(visit.page, axe_script()) == []
         assert visit.overflow_px() == 0

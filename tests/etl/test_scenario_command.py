@@ -55,6 +55,9 @@ def test_a_file_plays_to_the_same_figures(world: Package, tmp_path: Path) -> Non
     said = _run(path).stdout
     assert "Gagnent l'accès" in said
     assert "Same figures as in the file." in " ".join(said.split())
+    row = next(line for line in said.splitlines() if line.startswith("│ Personnes"))
+    assert row.split("│")[2].strip() == "240", "no word and no number is cut in two"
+    assert max(len(line) for line in said.splitlines()) <= 80
 
 
 def test_a_closure_says_who_loses_and_that_it_is_not_justified(world: Package, tmp_path: Path) -> None:

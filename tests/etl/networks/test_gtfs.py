@@ -105,6 +105,16 @@ def test_stops_without_coordinates_are_left_out_or_take_those_of_their_station(t
     assert [said.en for said in table.left_out] == ["Stops without coordinates in Québec, left out: 1."]
 
 
+def test_calls_at_a_stop_that_is_not_listed_are_left_out_and_counted(tmp_path: Path) -> None:
+    stops = FEED["stops.txt"].replace("B,Marché,46.818,-71.2\n", "")
+    table = read_timetable(write_folder(tmp_path, {"stops.txt": stops}))
+    # Four trips pass there; they still run from A to C.
+    assert len(table.calls) == 4 * 2 + 6 * 2
+    assert [said.en for said in table.left_out] == [
+        "Calls at a stop that stops.txt does not list, left out: 4."
+    ]
+
+
 NOWHERE = FEED["stops.txt"].replace("46.", "12.")
 NO_TIMES = "trip_id,arrival_time,departure_time,stop_id,stop_sequence\n"
 

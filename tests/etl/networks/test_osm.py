@@ -52,6 +52,13 @@ def test_ways_are_cut_where_they_meet_and_only_there(tmp_path: Path) -> None:
     assert graph.metres[0] == pytest.approx(763.5, rel=0.01)
 
 
+def test_one_wrong_speed_among_untagged_roads_takes_that_of_its_class(tmp_path: Path) -> None:
+    ways = ([1, 2], {"highway": "residential", "maxspeed": "0"}), ([2, 3], {"highway": "residential"})
+    graph, report = read_osm(extract(tmp_path / "essai.osm.pbf", ways), name="essai")
+    assert (graph.metres * 0.06 / graph.drive_minutes).tolist() == pytest.approx([40.0, 40.0])
+    assert (report.speed_wrong, report.speed_unknown) == (1, 1)
+
+
 def test_a_missing_node_cuts_its_way(tmp_path: Path) -> None:
     graph = built(tmp_path, ([1, 2, 99, 3, 4], {"highway": "residential"}))
     assert len(graph.tail) == 2
