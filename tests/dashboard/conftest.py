@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 from shapely.geometry import box
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.navigation import Place
@@ -295,6 +297,16 @@ def write_tiny(folder: Path, **manifest: Any) -> Package:
     assert isinstance(places, gpd.GeoDataFrame)
     geometry = {level: encode(frame) for level, frame in places.groupby("level")}
     return write_package(folder, tables, catalogue(), geometry, {**tiny_manifest(), **manifest})
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _installed_once() -> Iterator[None]:
+    """Read what is installed once a process: ``AppTest`` reads it again for each page, in 0.3 s."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

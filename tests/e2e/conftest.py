@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from tests.conftest import absent
 from tests.e2e.accessibility import axe_script
 from tests.e2e.browser import ARGUMENTS, find_or_install
-from tests.e2e.serving import Dashboard, running
+from tests.e2e.serving import Dashboard, shared
 from tests.e2e.visit import READY_MS, WIDE, Visit
 
 Opener = Callable[..., Visit]
@@ -45,16 +46,24 @@ def axe() -> str:
 
 
 @pytest.fixture(scope="session")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    with running(tmp_path_factory.mktemp("dashboard")) as started:
+def common(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all the processes of a run see."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def dashboard(common: Path) -> Iterator[Dashboard]:
+    """A dashboard for all the tests of a run, whose data folder none writes to."""
+    with shared(common / "dashboard") as started:
         yield started
         assert "Traceback" not in started.log.read_text("utf-8", "replace")
 
 
-@pytest.fixture(scope="module")
-def own_dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """A dashboard whose data folder the tests of one file write to."""
-    with running(tmp_path_factory.mktemp("own")) as started:
+@pytest.fixture(scope="session")
+def own_dashboard(common: Path) -> Iterator[Dashboard]:
+    """A dashboard whose data folder tests write to, each file to a part that no other one reads."""
+    with shared(common / "own") as started:
         yield started
         assert "Traceback" not in started.log.read_text("utf-8", "replace")
 

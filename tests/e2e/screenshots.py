@@ -18,8 +18,15 @@ SHOWN = {"niveau": "clsc", "territoire": "clsc:06533"}
 """Hochelaga-Maisonneuve: a card with a figure, its place and its services."""
 
 TABLES = "table-mtl:table-de-quartier-hochelaga-maisonneuve,table-mtl:table-de-quartier-de-montreal-nord"
+TALL = (1366, 1350)
+"""Where the map is under the choices."""
+
 GAP = {"vue": "besoin", "niveau": "mrc"}
-SAINT_LEON = {"territoire": "mrc:07", "changements": "a~-67.5806~48.4015~~Saint-Léon-le-Grand"}
+SAINT_LEON = {
+    "territoire": "mrc:07",
+    "seuils": "15-15-15-15",
+    "changements": "a~-67.5806~48.4015~~Saint-Léon-le-Grand",
+}
 PAGES = {
     "portrait-1366.png": ("portrait", {"territoire": "mrc:85"}, WIDE),
     "comparer-1366.png": ("comparer", {"territoires": TABLES, "theme": "deprivation"}, WIDE),
@@ -28,11 +35,11 @@ PAGES = {
         {"niveau": "mrc", "grille": "no_diploma_pct~40,living_alone_pct~30,one_parent_families_pct~30"},
         WIDE,
     ),
-    "acces-1366.png": ("acces", GAP, WIDE),
-    "acces-en-1366.png": ("acces", {**GAP, "lang": "en"}, WIDE),
+    "acces-1366.png": ("acces", GAP, TALL),
+    "acces-en-1366.png": ("acces", {**GAP, "lang": "en"}, TALL),
     "acces-390.png": ("acces", {}, PHONE),
-    "scenarios-1366.png": ("scenarios", SAINT_LEON, WIDE),
-    "scenarios-en-1366.png": ("scenarios", {**SAINT_LEON, "lang": "en"}, WIDE),
+    "scenarios-1366.png": ("scenarios", SAINT_LEON, TALL),
+    "scenarios-en-1366.png": ("scenarios", {**SAINT_LEON, "lang": "en"}, TALL),
     "scenarios-390.png": ("scenarios", SAINT_LEON, PHONE),
 }
 """The pages that a table prepares a meeting with."""

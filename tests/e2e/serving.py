@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -9,9 +10,12 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
+
+from filelock import FileLock
 
 PROGRAM = str(Path(sys.executable).parent / "proximite")
 START_SECONDS = 90
@@ -75,6 +79,29 @@ def running(folder: Path, *arguments: str, **settings: str) -> Iterator[Dashboar
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+@contextmanager
+def shared(folder: Path) -> Iterator[Dashboard]:
+    """Run one dashboard for all the processes that ask for the same folder, until the last one leaves.
+
+    Who started it waits for the others at its own end; the system frees what a dead process held.
+    """
+    folder.mkdir(exist_ok=True)
+    address, log = folder / "address", folder / "dashboard.log"
+    with (folder / "users").open("wb") as users, ExitStack() as ours:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        with FileLock(folder / "start.lock"):
+            if not address.exists():
+                address.write_text(ours.enter_context(running(folder)).url, "utf-8")
+                ours.callback(address.unlink)
+                ours.callback(_wait_for_others, users)
+        yield Dashboard(address.read_text("utf-8"), log)
+
+
+def _wait_for_others(users: IO[bytes]) -> None:
+    fcntl.flock(users, fcntl.LOCK_UN)
+    fcntl.flock(users, fcntl.LOCK_EX)
 
 
 def _free_port() -> int:
