@@ -207,10 +207,10 @@ def reached(change: Change) -> str:
     if less:
         pieces.append(
             ngettext(
-                "{n} personne se retrouve hors de portée de tout lieu",
-                "{n} personnes se retrouvent hors de portée de tout lieu",
+                "{n} personne se retrouve {out}",
+                "{n} personnes se retrouvent {out}",
                 less,
-            ).format(n=fmt.number(less))
+            ).format(n=fmt.number(less), out=_out_of_reach(change))
         )
     if more:
         pieces.append(
@@ -221,6 +221,15 @@ def reached(change: Change) -> str:
             ).format(n=fmt.number(more))
         )
     return joined(pieces) + "." if pieces else ""
+
+
+def _out_of_reach(change: Change) -> str:
+    """Say up to when places were looked for: a longer trip beyond it has no minutes."""
+    if change.cutoff_minutes is None:
+        return _("hors de portée")
+    return _("hors de portée (aucun lieu en {minutes} minutes)").format(
+        minutes=fmt.number(change.cutoff_minutes)
+    )
 
 
 def paragraphs(change: Change) -> Sequence[str]:
